@@ -1,0 +1,13 @@
+#!/usr/bin/env python
+"""Django's command line."""
+
+import os
+import sys
+
+from django.core.management import execute_from_command_line
+
+if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.config.settings")
+    if sys.argv[1:2] in (["migrate"], ["makemigrations"], ["sqlmigrate"]):
+        os.environ.setdefault("DATABASE_ROLE", "")  # the tables' owner, not the application's role
+    execute_from_command_line(sys.argv)
