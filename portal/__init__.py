@@ -1,0 +1,1 @@
+"""What the services stand on, and what wires them together."""

@@ -1,0 +1,1 @@
+"""Clock, calendar, errors, base tables and periodic jobs: what everything stands on."""

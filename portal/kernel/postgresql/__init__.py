@@ -1,0 +1,1 @@
+"""Django's PostgreSQL backend, which also says how far each transaction reaches."""
