@@ -1,0 +1,1 @@
+"""People: persons, staff roles, hospital units, and who is signed in."""

@@ -1,0 +1,1 @@
+"""ID-porten as identity provider: everyone's way in."""
