@@ -1,0 +1,1 @@
+"""What every page is built from: frame, form fields, dates in words, error pages."""

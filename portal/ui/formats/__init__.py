@@ -1,0 +1,1 @@
+"""Dates, times and numbers as Norway writes them, in each language of the pages."""
