@@ -1,0 +1,19 @@
+"""App registration."""
+
+from importlib import import_module
+
+from allauth.account.signals import user_logged_in
+from django.apps import AppConfig
+
+
+class YouthAccessConfig(AppConfig):
+    """The access rules' facts."""
+
+    name = "youth_access"
+    label = "youth_access"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """After sign-in, whoever has somebody to act for chooses for whom before a link opens."""
+        user_logged_in.connect(import_module("youth_access.acting_session").ask_first)
+        import_module("youth_access.staff_pages").register()

@@ -1,0 +1,157 @@
+"""With whose eyes a request looks, and at whom: made anew for each request, asked for every decision in it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Final
+from uuid import UUID
+
+from django.db.models import Q
+from django.http import HttpRequest
+
+from portal.kernel import clock
+from portal.people.models import ParentalResponsibility, Person
+from portal.people.viewer import SignedOut, Viewer
+from youth_access import circumstances
+from youth_access.ages import Band, band
+from youth_access.circumstances import Circumstances, ItemFacts
+from youth_access.decide import Decision, decide
+from youth_access.facts import Actor, Assurance, Kind, Patient, Referral, Relation, Service, Wishes
+from youth_access.models import YouthConsent
+from youth_access.relations import birth_of, relation_between
+
+ACTING_FOR: Final = "acting_for"
+"""The session's only word of it: whose id was chosen. What it gives is decided at each request."""
+_GROWN: Final = (Band.NEARLY_ADULT, Band.ADULT)
+"""Nobody consents for them any more."""
+_LEVELS: Final = {
+    "idporten-loa-high": Assurance.HIGH,
+    "helseid-level-4": Assurance.HIGH,
+    "idporten-loa-substantial": Assurance.SUBSTANTIAL,
+}
+
+
+@dataclass(frozen=True)
+class Eyes:
+    """Someone who is signed in, and the patient they look at: themselves, or somebody they act for."""
+
+    viewer: Viewer
+    person: Person
+    whose: Person
+    relation: Relation
+    patient: Patient
+    assurance: Assurance
+    instant: datetime
+
+    @property
+    def patient_id(self) -> UUID:
+        """Whose things are looked at."""
+        return self.whose.pk
+
+    @property
+    def patient_name(self) -> str:
+        """The name of the one whose things are looked at."""
+        return self.whose.name
+
+    @property
+    def acting_for_another(self) -> bool:
+        """Whether the signed-in person acts for somebody else."""
+        return self.relation.kind != Kind.SELF
+
+    @property
+    def actor(self) -> Actor:
+        """The signed-in person, as far as the rules care."""
+        return Actor(birth_of(self.person), self.person.protected)
+
+    @property
+    def age_band(self) -> Band | None:
+        """The patient's age band now; None where the register says too little to tell."""
+        birth = self.patient.birth
+        if birth is None:
+            return None
+        gains = self.relation.kind == Kind.SELF
+        found = {band(day, self.instant, gains=gains) for day in birth.possible_days}
+        return found.pop() if len(found) == 1 else None
+
+    @cached_property
+    def answers(self) -> dict[tuple[object, ...], Q]:
+        """Which combinations of labels these eyes may see, as `visible` has found; remembered for the request."""
+        return {}
+
+    @cached_property
+    def circumstances(self) -> Circumstances:
+        """Referrals, wishes and confidential units; read only for those young enough for them to matter."""
+        if self.age_band in (Band.NEARLY_ADULT, Band.ADULT):
+            return Circumstances()
+        return circumstances.of_patient(self.patient_id)
+
+    def decide(self, service: Service, item: ItemFacts | None = None) -> Decision:
+        """The decision for one item, or for the service as such."""
+        around = self.circumstances
+        return decide(
+            self.actor,
+            self.relation,
+            self.patient,
+            service,
+            None if item is None else around.item(item, self.person.pk),
+            Referral() if item is None else around.referral(item),
+            around.wish(item or ItemFacts()) if item is not None else Wishes(),
+            self.assurance,
+            self.instant,
+        )
+
+
+def eyes_for(viewer: Viewer, patient_id: UUID, instant: datetime) -> Eyes:
+    """The eyes of a viewer on a patient. Raises Person.DoesNotExist for nobody."""
+    people = Person.objects.in_bulk({viewer.person_id, patient_id})
+    person, whose = people[viewer.person_id], people.get(patient_id)
+    if whose is None:
+        raise Person.DoesNotExist
+    return Eyes(
+        viewer=viewer,
+        person=person,
+        whose=whose,
+        relation=relation_between(person, whose, instant),
+        patient=_patient(whose, instant),
+        assurance=_LEVELS.get(viewer.assurance, Assurance.LOW),
+        instant=instant,
+    )
+
+
+def eyes_of(request: HttpRequest) -> Eyes | None:
+    """The eyes this request looks with; None where nobody is signed in."""
+    eyes: Eyes | None = getattr(request, "eyes", None)
+    return eyes
+
+
+def require_eyes(request: HttpRequest) -> Eyes:
+    """The eyes this request looks with; for views behind `citizen_required`, where somebody is signed in."""
+    eyes = eyes_of(request)
+    if eyes is None:
+        raise SignedOut
+    return eyes
+
+
+def own_eyes(viewer: Viewer) -> Eyes:
+    """The viewer's eyes on themselves now."""
+    return eyes_for(viewer, viewer.person_id, clock.now())
+
+
+def _patient(person: Person, instant: datetime) -> Patient:
+    birth, dead = birth_of(person), person.died_on is not None
+    if birth is not None and all(band(day, instant, gains=True) in _GROWN for day in birth.possible_days):
+        return Patient(birth, dead, person.protected)
+    rows = list(YouthConsent.objects.filter(child=person).order_by("id").values_list("parent_id", "gives"))
+    last_of_each: dict[UUID | None, bool] = dict(rows)
+    consents = bool(rows) and rows[-1][1]
+    return Patient(
+        birth,
+        dead,
+        person.protected,
+        youth_consent=consents,
+        youth_consent_of_all=consents and all(last_of_each.get(each, False) for each in _holders(person)),
+    )
+
+
+def _holders(child: Person) -> list[UUID | None]:
+    return list(ParentalResponsibility.objects.filter(child=child, ended_on=None).values_list("holder_id", flat=True))

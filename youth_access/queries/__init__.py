@@ -1,0 +1,1 @@
+"""Every read of what people have given each other."""

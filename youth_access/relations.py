@@ -1,0 +1,145 @@
+"""What two persons are to each other at an instant, from the register's snapshot, fullmakt and local blocks.
+
+Derived anew for each request and never kept: a parent who lost responsibility a second ago has lost access.
+"""
+
+from datetime import date, datetime, time
+from uuid import UUID
+
+from django.db.models import Q
+
+from portal.people.models import Guardianship, ParentalResponsibility, ParentLink, Person, SharedHome
+from youth_access.ages import OSLO, Band, Birth, band
+from youth_access.facts import Kind, Period, Relation, Service
+from youth_access.models import Fullmakt, LocalBlock
+
+_USABLE = frozenset(
+    {
+        ParentalResponsibility.Kind.JOINT,
+        ParentalResponsibility.Kind.MOTHER,
+        ParentalResponsibility.Kind.FATHER,
+        ParentalResponsibility.Kind.CO_MOTHER,
+    }
+)
+EVERY_AREA = frozenset({*Service} - {Service.LETTER_STATUS, Service.DELIVERY})
+
+
+def birth_of(person: Person) -> Birth | None:
+    """When a person was born, as the register has it; None where it does not say."""
+    if person.birth_date is not None:
+        return Birth.on(person.birth_date)
+    return Birth(person.birth_year) if person.birth_year is not None else None
+
+
+def relation_between(person: Person, patient: Person, instant: datetime) -> Relation:
+    """The relation that counts: for grown-ups what they have given, for children what the register says."""
+    if person.pk == patient.pk:
+        return Relation(Kind.SELF)
+    found = {each.kind: each for each in _relations(person, patient, instant)}
+    first = (Kind.PARENT, Kind.GUARDIAN, Kind.APPOINTED, Kind.PROXY)
+    order = tuple(reversed(first)) if _may_give(patient, instant) else first
+    usable = next((found[kind] for kind in order if kind in found), None)
+    return usable or next(iter(found.values()), Relation(Kind.STRANGER))
+
+
+def candidates(person_id: UUID, instant: datetime) -> list[UUID]:
+    """Everyone this person may be something to, whether or not the rules let them in; oldest tie first."""
+    today = instant.astimezone(OSLO).date()
+    current = Q(ended_on__isnull=True) | Q(ended_on__gt=today)
+    children = ParentalResponsibility.objects.filter(current, holder_id=person_id).values_list("child_id", flat=True)
+    wards = Guardianship.objects.filter(current, guardian_id=person_id).values_list("person_id", flat=True)
+    givers = (
+        Fullmakt.objects.filter(receiver_id=person_id, revoked_at=None, starts_at__lte=instant)
+        .filter(Q(ends_at__isnull=True) | Q(ends_at__gt=instant))
+        .values_list("giver_id", flat=True)
+    )
+    return list(dict.fromkeys([*children, *wards, *givers]))
+
+
+def _relations(person: Person, patient: Person, instant: datetime) -> list[Relation]:
+    return [
+        *_parental(person, patient, instant),
+        *_guardian(person, patient, instant),
+        *_given(person, patient, instant),
+    ]
+
+
+def _may_give(patient: Person, instant: datetime) -> bool:
+    born = birth_of(patient)
+    return born is not None and all(
+        band(day, instant, gains=False) in (Band.NEARLY_ADULT, Band.ADULT) for day in born.possible_days
+    )
+
+
+def _parental(person: Person, child: Person, instant: datetime) -> list[Relation]:
+    rows = list(ParentalResponsibility.objects.filter(child=child))
+    current = [row for row in rows if _period(row.valid_from, row.ended_on).covers(instant)]
+    mine = [row for row in current if row.holder_id == person.pk]
+    if any(row.kind in _USABLE for row in mine):
+        return [_parent(person, child, current, instant)]
+    if mine:
+        return [Relation(Kind.UNUSABLE_RESPONSIBILITY)]
+    if ParentLink.objects.filter(child=child, parent=person).exists():
+        return [Relation(Kind.PARENT_WITHOUT_RESPONSIBILITY)]
+    return []
+
+
+def _parent(person: Person, child: Person, current: list[ParentalResponsibility], instant: datetime) -> Relation:
+    parents = Q(pk__in=[row.holder_id for row in current if row.holder_id is not None]) | Q(child_links__child=child)
+    homes = set(Person.objects.filter(parents).exclude(home_index="").values_list("home_index", flat=True))
+    second_homes = {
+        row.home_index
+        for row in SharedHome.objects.filter(child=child)
+        if _period(row.valid_from, row.ended_on).covers(instant)
+    }
+    blocked = LocalBlock.objects.filter(Q(parent=None) | Q(parent=person), child=child, ended_at=None).exists()
+    return Relation(
+        Kind.PARENT,
+        areas=EVERY_AREA,
+        parent_at_home=child.home_index in homes,
+        parent_at_second_home=not homes.isdisjoint(second_homes),
+        blocked=blocked,
+        register_seen_at=_older(person.register_seen_at, child.register_seen_at),
+    )
+
+
+def _guardian(person: Person, ward: Person, instant: datetime) -> list[Relation]:
+    rows = Guardianship.objects.filter(person=ward, guardian=person).order_by("personal")  # the widest mandate last
+    return [
+        Relation(
+            Kind.GUARDIAN,
+            period=_period(row.valid_from, row.ended_on),
+            areas=EVERY_AREA,
+            register_seen_at=_older(person.register_seen_at, ward.register_seen_at),
+            personal_mandate=row.personal,
+        )
+        for row in rows
+        if _period(row.valid_from, row.ended_on).covers(instant)
+    ]
+
+
+def _given(person: Person, giver: Person, instant: datetime) -> list[Relation]:
+    rows = Fullmakt.objects.filter(giver=giver, receiver=person, revoked_at=None)
+    kinds = {Fullmakt.Kind.GIVEN: Kind.PROXY, Fullmakt.Kind.ASSIGNED: Kind.APPOINTED}
+    given = [
+        Relation(
+            kinds[Fullmakt.Kind(row.kind)],
+            period=Period(row.starts_at, row.ends_at),
+            areas=frozenset(Service(area) for area in row.areas),
+        )
+        for row in rows
+    ]
+    return [each for each in given if each.period.covers(instant)]
+
+
+def _period(start: date | None, end: date | None) -> Period:
+    """Whole days in Oslo: from the first day's midnight to the midnight that begins the last."""
+    return Period(_midnight(start), _midnight(end))
+
+
+def _midnight(day: date | None) -> datetime | None:
+    return datetime.combine(day, time(), tzinfo=OSLO) if day is not None else None
+
+
+def _older(one: datetime | None, other: datetime | None) -> datetime | None:
+    return min(one, other) if one is not None and other is not None else None
