@@ -1,0 +1,1 @@
+"""Patient letters with a postal fallback."""

@@ -1,0 +1,1 @@
+"""Every change of a letter's state: keyword-only, atomic, and knowing who acts."""

@@ -1,0 +1,136 @@
+"""What somebody sees of a patient's letters: lists, counts, search, pages and files all start at `visible_to`."""
+
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from django.db.models import F, Func, IntegerField, Prefetch, Q, QuerySet
+
+from letters.models import Document, Letter, LetterEvent, Posting
+from letters.queries.access import columns_for, facts_of, item_facts
+from letters.states import Digital
+from youth_access.decide import Decision
+from youth_access.eyes import Eyes
+from youth_access.facts import Service
+from youth_access.visible import visible
+
+PAGE = 20
+Show = Literal["all", "unread"]
+READ_FOR = "read_for"
+"""The history line of somebody's first reading of a letter for its patient."""
+_ON_SCREEN = (Digital.AVAILABLE, Digital.OPENED)
+
+
+def visible_to(eyes: Eyes) -> QuerySet[Letter]:
+    """The patient's letters on screen that these eyes may see now. The only door to a citizen's letters."""
+    return visible(eyes, _on_screen(eyes), Service.LETTER, columns_for(eyes), item_facts)
+
+
+def decision(eyes: Eyes, letter: Letter) -> Decision:
+    """What these eyes may do with one letter of their patient."""
+    return eyes.decide(Service.LETTER, facts_of(letter))
+
+
+def hidden_from(eyes: Eyes, letter_id: UUID) -> Letter | None:
+    """A letter of the patient that is on screen, and that the rules keep from these eyes; for the audit alone."""
+    found = _on_screen(eyes).filter(pk=letter_id).first()
+    return found if found is not None and not decision(eyes, found).see else None
+
+
+def _on_screen(eyes: Eyes) -> QuerySet[Letter]:
+    return Letter.objects.filter(person_id=eyes.patient_id, digital__in=_ON_SCREEN)
+
+
+def unread_count(eyes: Eyes) -> int:
+    """How many letters wait to be opened; what badges show."""
+    return visible_to(eyes).filter(digital=Digital.AVAILABLE).count()
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of the inbox. `older` is the cursor of the next page, empty on the last."""
+
+    letters: list[Letter]
+    older: str
+
+
+def inbox(eyes: Eyes, *, show: Show = "all", search: str = "", after: str = "") -> Page:
+    """A page of letters, newest first. An unreadable cursor gives the first page.
+
+    Three queries at any length, and those of `Eyes.circumstances` for patients under 16.
+    """
+    rows = _with_postings(visible_to(eyes).defer("body_html"))
+    if show == "unread":
+        rows = rows.filter(digital=Digital.AVAILABLE)
+    for word in search.split()[:8]:
+        rows = rows.filter(_mentions(word))
+    place = _read_cursor(after)
+    if place is not None:
+        at, last = place
+        rows = rows.filter(Q(available_at__lt=at) | Q(available_at=at, id__lt=last)).filter(available_at__lte=at)
+    found = list(rows.order_by("-available_at", "-id")[: PAGE + 1])
+    more = len(found) > PAGE
+    return Page(found[:PAGE], _cursor(found[PAGE - 1]) if more else "")
+
+
+def waiting(eyes: Eyes, limit: int) -> list[Letter]:
+    """Unopened letters, those that go in the post first at the top."""
+    rows = _with_postings(visible_to(eyes).filter(digital=Digital.AVAILABLE).defer("body_html"))
+    return list(rows.order_by("available_at", "id")[:limit])
+
+
+def one(eyes: Eyes, letter_id: UUID) -> Letter | None:
+    """One letter with what its page needs, or None where the viewer may not see it or there is none."""
+    return _with_postings(visible_to(eyes)).prefetch_related(_documents(), _readings()).filter(pk=letter_id).first()
+
+
+def document(eyes: Eyes, letter_id: UUID, *, enclosure: int | None = None) -> Document | None:
+    """The letter's PDF, or one of its enclosures, with its bytes; None as for a letter that may not be seen."""
+    kind = Document.Kind.LETTER if enclosure is None else Document.Kind.ENCLOSURE
+    return (
+        Document.objects.filter(
+            letter__in=visible_to(eyes).filter(pk=letter_id), posting=None, kind=kind, number=enclosure or 0
+        )
+        .select_related("letter")
+        .first()
+    )
+
+
+def _documents() -> "Prefetch[str]":
+    size = Func(F("data"), function="octet_length", output_field=IntegerField())
+    return Prefetch(
+        "documents",
+        Document.objects.filter(posting=None).defer("data").annotate(size=size).order_by("kind", "number"),
+        to_attr="papers",
+    )
+
+
+def _readings() -> "Prefetch[str]":
+    """Who has read the letter for the patient, as the history has it."""
+    return Prefetch("events", LetterEvent.objects.filter(kind=READ_FOR).order_by("id"), to_attr="readings")
+
+
+def _with_postings(rows: QuerySet[Letter]) -> QuerySet[Letter]:
+    return rows.select_related("unit", "type").prefetch_related(
+        Prefetch("postings", Posting.objects.order_by("created_at"))
+    )
+
+
+def _mentions(word: str) -> Q:
+    return Q(title__icontains=word) | Q(unit__name__icontains=word) | Q(unit__hospital__icontains=word)
+
+
+def _cursor(letter: Letter) -> str:
+    at = letter.available_at.isoformat() if letter.available_at else ""
+    return urlsafe_b64encode(f"{at}|{letter.id}".encode()).decode().rstrip("=")
+
+
+def _read_cursor(text: str) -> tuple[datetime, UUID] | None:
+    try:
+        at, _, letter_id = urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode().partition("|")
+        instant = datetime.fromisoformat(at)
+        return (instant, UUID(letter_id)) if instant.tzinfo else None
+    except ValueError:
+        return None
