@@ -1,0 +1,1 @@
+"""Settings, addresses and the Celery application. Nothing imports it."""
