@@ -1,0 +1,114 @@
+"""What access costs: decisions a second, the ruled list against the same list without rules, and row security.
+
+As a process of its own it measures in a filled database and prints what it found as JSON.
+"""
+
+import json
+import statistics
+import sys
+import time
+from collections.abc import Callable, Mapping
+from datetime import date
+
+import django
+
+from tests.bench.figures import Figure
+from tests.bench.ground import Ground
+
+ROUNDS = 300
+DECISIONS = 20_000
+
+
+def measure(ground: Ground) -> list[Figure]:
+    """Medians of many rounds, the ways taken in turns."""
+    found = ground.measure("tests.bench.access", "large")
+    listed, bare, bounded = (found[name] for name in ("ruled_ms", "bare_ms", "bounded_ms"))
+    return [
+        Figure(
+            "one access decision",
+            "µs",
+            found["decision_us"],
+            "one row by its key",
+            found["row_us"],
+            found["decision_us"] / found["row_us"],
+            at_most=1.0,
+        ),
+        Figure(
+            "list of letters under the rules, at 1 M letters", "ms", listed, "without rules", bare, listed / bare, 1.5
+        ),
+        Figure("the same under row security too", "ms", bounded, "without either", bare, bounded / bare, 2.0),
+    ]
+
+
+def main() -> None:
+    """Measure here."""
+    django.setup()
+    from django.db import transaction
+
+    from letters.models import Letter
+    from letters.queries import on_screen
+    from portal.kernel import clock, reach
+    from portal.people.models import Person
+    from tests.letters.making import viewer
+    from youth_access.ages import Birth
+    from youth_access.decide import decide
+    from youth_access.eyes import eyes_for
+    from youth_access.facts import (
+        Actor,
+        Assessment,
+        Assurance,
+        Item,
+        Kind,
+        Outcome,
+        Patient,
+        Referral,
+        Relation,
+        Service,
+        Wishes,
+    )
+
+    reader = Letter.objects.select_related("person").get(source_key__endswith="MOULD").person
+    now = clock.now()
+    child = Patient(Birth.on(date(now.year - 13, 1, 2)))
+    parent = Relation(Kind.PARENT, parent_at_home=True, register_seen_at=now)
+    referral = Referral(((Assessment(Outcome.OPEN),),))
+
+    def decided() -> None:
+        decide(Actor(), parent, child, Service.LETTER, Item(), referral, Wishes(), Assurance.HIGH, now)
+
+    def bare() -> None:
+        rows = Letter.objects.filter(person_id=reader.pk, digital__in=["available", "opened"]).defer("body_html")
+        list(rows.order_by("-available_at", "-id")[:20])
+
+    def ruled() -> None:
+        eyes = eyes_for(viewer(reader.pk), reader.pk, now)
+        list(on_screen.visible_to(eyes).defer("body_html").order_by("-available_at", "-id")[:20])
+
+    def bounded() -> None:
+        with reach.one_patient("citizen:bench", reader.pk):
+            ruled()
+
+    with transaction.atomic():
+        ways = {"bare_ms": bare, "ruled_ms": ruled, "bounded_ms": bounded}
+        milliseconds = {name: value / 1000 for name, value in _in_turns(ways).items()}
+        row = _in_turns({"row_us": lambda: Person.objects.get(pk=reader.pk)})
+    began = time.perf_counter()
+    for _ in range(DECISIONS):
+        decided()
+    decision = (time.perf_counter() - began) / DECISIONS * 1e6
+    sys.stdout.write(json.dumps(milliseconds | row | {"decision_us": decision}) + "\n")
+
+
+def _in_turns(ways: Mapping[str, Callable[[], object]]) -> dict[str, float]:
+    """The median of each way in microseconds."""
+    took: dict[str, list[float]] = {name: [] for name in ways}
+    for _ in range(ROUNDS):
+        for name, way in ways.items():
+            began = time.perf_counter()
+            way()
+            took[name].append(time.perf_counter() - began)
+    return {name: statistics.median(each) * 1e6 for name, each in took.items()}
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,112 @@
+"""One PostgreSQL and one Valkey for a whole test run, and the environment that Django's settings read.
+
+Nothing names the settings module before this file has run: pytest-django would load it at once, and without a
+database address it does not load. With several test processes the servers are started by the one that hands out
+the tests; each process has its own test database, and its own numbered Redis database, so that one may be flushed.
+DATABASE_URL (a role that may create databases) and REDIS_URL are used instead where they are set.
+"""
+
+import base64
+import os
+import tempfile
+from importlib import import_module
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import coverage
+import django
+import hypothesis
+import pytest
+from django.apps import apps
+from django.db import connection
+from django.db.models.signals import post_migrate
+from pytest_django import DjangoDbBlocker
+
+from portal.embedded import servers
+from tests.ui.browser import chromium, open_page
+
+__all__ = ["chromium", "open_page"]
+
+# Coverage begins before anything of ours is imported, in each process that runs tests and in none that they start.
+_covered = coverage.Coverage(data_suffix=True) if os.environ.get("TEST_COVERAGE") else None
+if _covered is not None:
+    _covered.start()
+
+# Speed is measured in `make bench`; a test never fails because the machine was busy.
+hypothesis.settings.register_profile("portal", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("portal")
+
+REDIS_DATABASES = 16
+SETTINGS = {
+    "PORTAL_ENV": "test",
+    "SECRET_KEY": "only-for-tests-" + "s" * 40,
+    "PORTAL_SEALING_KEYS": f"test:{base64.b64encode(b'k' * 32).decode()}",
+    "PORTAL_INDEX_KEY": "only-for-tests-" + "i" * 40,
+    "COUNTERPART_SECRET": "only-for-tests-" + "c" * 40,
+}
+_running = pytest.StashKey[servers.Servers]()
+_folder = pytest.StashKey[tempfile.TemporaryDirectory[str]]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Start the servers once per run, and tell this process' settings where they are."""
+    worker: str | None = getattr(config, "workerinput", {}).get("workerid")
+    if worker is None:
+        _start_servers(config)
+    if worker is not None or not _only_hands_out_tests(config):
+        _name_settings(0 if worker is None else int(worker.removeprefix("gw")) + 1)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Save what was covered, stop the servers and delete their data."""
+    if _covered is not None:
+        _covered.stop()
+        _covered.save()
+    running = config.stash.get(_running, None)
+    if running is not None:
+        running.discard()
+        config.stash[_folder].cleanup()
+
+
+def _only_hands_out_tests(config: pytest.Config) -> bool:
+    return bool(getattr(config.option, "numprocesses", None))
+
+
+def _start_servers(config: pytest.Config) -> None:
+    folder = tempfile.TemporaryDirectory(prefix="dis-portal-test-", ignore_cleanup_errors=True)
+    config.stash[_folder] = folder
+    config.stash[_running] = running = servers.ensure(Path(folder.name), durable=False)
+    static = Path(folder.name) / "static"
+    static.mkdir()
+    os.environ |= SETTINGS | {
+        "DATABASE_URL": running.database_url,
+        "REDIS_URL": running.redis_url,
+        "PORTAL_CLOCK_FILE": f"{folder.name}/clock.json",
+        "STATIC_ROOT": str(static),
+    }
+
+
+def _name_settings(number: int) -> None:
+    parts = urlsplit(os.environ["REDIS_URL"])
+    if parts.path in ("", "/", "/0"):
+        os.environ["REDIS_URL"] = parts._replace(path=f"/{number % REDIS_DATABASES}").geturl()
+    os.environ["DJANGO_SETTINGS_MODULE"] = "portal.config.settings"
+    django.setup()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """Let tests that commit for real empty every table afterwards, also those that history's triggers protect.
+
+    What migrations have filled in (the letter types) is filled in again after each emptying.
+    """
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute("SELECT tgrelid::regclass::text, tgname FROM pg_trigger WHERE tgname LIKE '%\\_no\\_truncate'")
+        for table, trigger in cursor.fetchall():
+            cursor.execute(f'ALTER TABLE {table} DISABLE TRIGGER "{trigger}"')
+    post_migrate.connect(_fill_in_letter_types, sender=apps.get_app_config("letters"))
+
+
+def _fill_in_letter_types(**_signal: object) -> None:
+    migration = import_module("letters.migrations.0003_letter_types")
+    migration.add(apps, None)

@@ -1,0 +1,89 @@
+"""Kills a process in the middle of a known step: a table it must write to is locked, and it dies while it waits.
+
+The lock decides where it dies, so the test is the same every time: everything before the write has happened, the
+write and everything after it has not.
+"""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from urllib.parse import urlsplit
+
+import psycopg
+from django.db import connection
+
+from portal.demo.layout import ROOT
+
+SECONDS_TO_REACH = 45.0
+WAITING = "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = %s::regclass"
+
+
+def database_url() -> str:
+    """The address of this test run's own database."""
+    name = connection.settings_dict["NAME"]
+    return urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}").geturl()
+
+
+def start_victim(what: str, name: str, environment: Mapping[str, str]) -> "subprocess.Popen[bytes]":
+    """A process that begins the step."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "tests.faults.victim", what, name],
+        cwd=ROOT,
+        env={**os.environ, **environment, "DATABASE_URL": database_url()},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
+
+
+def kill_at(table: str, mode: str, what: str, name: str, environment: Mapping[str, str]) -> None:
+    """Start the step, let it run until it must wait for `table`, and kill it there."""
+    with _locked(table, mode) as waits:
+        victim = start_victim(what, name, environment)
+        _kill_when(victim, waits)
+    _wait(lambda: _strangers() == 0, "the killed process's connection")
+
+
+def kill_once(what: str, name: str, environment: Mapping[str, str], holds: Callable[[], bool]) -> None:
+    """Start the step and kill it as soon as something holds."""
+    victim = start_victim(what, name, environment)
+    _kill_when(victim, holds)
+    _wait(lambda: _strangers() == 0, "the killed process's connection")
+
+
+def _kill_when(victim: "subprocess.Popen[bytes]", holds: Callable[[], bool]) -> None:
+    try:
+        until = time.monotonic() + SECONDS_TO_REACH
+        while not holds():
+            assert victim.poll() is None, victim.stdout.read().decode() if victim.stdout else ""
+            assert time.monotonic() < until, "the step was never reached"
+            time.sleep(0.02)
+    finally:
+        victim.kill()
+        victim.communicate()
+
+
+@contextmanager
+def _locked(table: str, mode: str) -> Iterator[Callable[[], bool]]:
+    with psycopg.connect(database_url()) as holder, psycopg.connect(database_url(), autocommit=True) as watcher:
+        holder.execute(f"LOCK TABLE {table} IN {mode} MODE".encode())
+        yield lambda: bool((watcher.execute(WAITING, [table]).fetchone() or [0])[0])
+        holder.rollback()
+
+
+def _strangers() -> int:
+    """Connections to this database besides our own: the dead process's, until the server notices."""
+    query = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    with connection.cursor() as cursor:
+        cursor.execute(query)
+        row = cursor.fetchone()
+    return int(row[0])
+
+
+def _wait(holds: Callable[[], bool], what: str) -> None:
+    until = time.monotonic() + 15
+    while not holds():
+        assert time.monotonic() < until, f"waited in vain for {what}"
+        time.sleep(0.02)

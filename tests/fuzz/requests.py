@@ -1,0 +1,118 @@
+"""Makes requests: every address, every method, every role, and bodies that are nearly right or not at all."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from random import Random
+from typing import Any
+
+from django.conf import settings
+
+from portal.counterparts.signing import signed_headers
+from portal.kernel import clock
+from tests.fhir.orders import body as fhir_order
+from tests.fuzz import nasty
+from tests.fuzz.addresses import ADMIN, Known
+
+OWN_ROOM = {
+    "signed_out": ("om/", "livez", "logg-inn/", "sprak/"),
+    "citizen": ("brev/", "innsyn/", "paa-vegne-av/"),
+    "clerk": ("behandler/brev/",),
+    "clinician": ("behandler/tilgang/",),
+    "operator": ("drift/aerend", "innsyn/"),
+    "system": ("fhir/", "oauth/"),
+}
+"""Where each has something to do: every third request goes there, so that enough of them get past the door."""
+ROLES = ("signed_out", "citizen", "clerk", "clinician", "operator", "system")
+FORM = "application/x-www-form-urlencoded"
+SLOW_ROUTES = frozenset({"readyz", "metrics", "drift/"})
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One request, so that a failure can be sent again by hand."""
+
+    role: str
+    method: str
+    route: str
+    path: str
+    content_type: str = ""
+    body: bytes = field(default=b"", repr=False)
+    headers: dict[str, str] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        sent = f"[{self.content_type[:60]}] {self.headers} {self.body[:300]!r}"
+        return f"{self.role}: {self.method} {self.path[:300]} {sent}"
+
+
+@dataclass
+class Maker:
+    """Makes the requests of one run. `keys` are printers' keys that exist."""
+
+    random: Random
+    routes: list[str]
+    known: Known
+    keys: tuple[str, ...]
+
+    def requests(self, count: int) -> Iterator[Asked]:
+        """So many; each address gets its turn with each role, then again."""
+        plain = [route for route in self.routes if not route.startswith(ADMIN) and route not in SLOW_ROUTES]
+        rare = [route for route in self.routes if route not in plain]
+        for number in range(count):
+            role = ROLES[number % len(ROLES)]
+            turn = number // len(ROLES)
+            own = [route for route in plain if route.startswith(OWN_ROOM[role])]
+            pool = rare if rare and number % 23 == 0 else own if own and turn % 3 == 0 else plain
+            yield self._request(role, pool[(turn // 3 if pool is own else turn) % len(pool)])
+
+    def _request(self, role: str, route: str) -> Asked:
+        random = self.random
+        path = self.known.path(route, random)
+        if random.random() < 0.06:
+            path += random.choice(["/", "//", "%00", "%ff", "%ED%A0%80", "?", "%2e%2e/", ";x=1", "x" * 3000, "%2f"])
+        if random.random() < 0.6:
+            path = f"{path}?{nasty.query(random)}"
+        method = random.choice(nasty.METHODS)
+        if method.upper() in ("GET", "HEAD", "OPTIONS", "TRACE") and random.random() < 0.95:
+            return Asked(role, method, route, path, headers=nasty.headers(random))
+        content_type, body, headers = self._body(route)
+        return Asked(role, method, route, path, content_type, body, nasty.headers(random) | headers)
+
+    def _body(self, route: str) -> tuple[str, bytes, dict[str, str]]:
+        random = self.random
+        if route.startswith("kvitteringer/") and random.random() < 0.8:
+            content = nasty.changed(random, self._callback(route))
+            return "application/json", content, signed_headers(settings.COUNTERPART_SECRET, content)
+        if route.startswith("fhir/") and random.random() < 0.6:
+            return "application/fhir+json", nasty.changed(random, fhir_order()), {}
+        if random.random() < 0.6:
+            return FORM, nasty.query(random).encode(), {}
+        if random.random() < 0.3:
+            return "multipart/form-data; boundary=xyz", self._multipart(), {}
+        return random.choice(nasty.CONTENT_TYPES), random.choice(nasty.BYTES), {}
+
+    def callback(self, route: str) -> Asked:
+        """A signed message from a provider, right or nearly."""
+        content = nasty.changed(self.random, self._callback(route))
+        headers = signed_headers(settings.COUNTERPART_SECRET, content)
+        return Asked("signed_out", "POST", route, f"/{route}", "application/json", content, headers)
+
+    def _callback(self, route: str) -> dict[str, Any]:
+        random = self.random
+        common = {"event_id": str(random.randrange(10**6)), "occurred_at": clock.now().isoformat(), "reason": "x"}
+        if route.endswith("varsel/"):
+            return common | {"key": f"notice-{random.choice(self.known.ids)}", "kind": "delivered", "channel": "sms"}
+        return common | {
+            "key": random.choice(self.keys),
+            "kind": random.choice(["received", "posted", "returned", "failed", "cancelled"]),
+            "provider_id": "T-1",
+            "pages": 2,
+        }
+
+    def _multipart(self) -> bytes:
+        random = self.random
+        part = b'--xyz\r\nContent-Disposition: form-data; name="%s"%s\r\n\r\n%s\r\n' % (
+            random.choice(nasty.NAMES).encode(),
+            random.choice([b"", b'; filename="x\x00.pdf"', b"; filename*=UTF-8''%ff", b"; filename=" + b"x" * 500]),
+            random.choice(nasty.BYTES),
+        )
+        return part * random.randrange(1, 4) + random.choice([b"--xyz--\r\n", b"--xyz", b""])
