@@ -1,0 +1,197 @@
+"""A real browser for the stories: Debian's Chromium, looked at as a phone or a screen, in light or dark.
+
+`chromium` and `open_page` are fixtures of the whole run (tests/conftest.py).
+"""
+
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final, Protocol
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
+
+PHONE: Final = 360
+SCREEN: Final = 1280
+_RULES: Final = {
+    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]},
+    "resultTypes": ["violations"],
+}
+
+
+class OpenPage(Protocol):
+    """Opens an address in a fresh, empty browser profile."""
+
+    def __call__(
+        self,
+        url: str,
+        *,
+        width: int = SCREEN,
+        dark: bool = False,
+        scripts: bool = True,
+        context: BrowserContext | None = None,
+    ) -> Page: ...
+
+
+@dataclass
+class Seen:
+    """What a page did besides showing itself."""
+
+    csp_reports: list[str] = field(default_factory=list)
+    script_errors: list[str] = field(default_factory=list)
+    hosts: set[str] = field(default_factory=set)
+
+
+_seen: dict[Page, Seen] = {}
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One browser for the whole run. Debian's, because nothing is downloaded.
+
+    Playwright's event loop runs in the tests' own thread from here on, and the framework takes everything after it
+    for asynchronous code: hence the variable, for the rest of the run.
+    """
+    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    if path is None:
+        pytest.fail("chromium is missing: apt-get install chromium")
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-dev-shm-usage"])
+        yield browser
+        browser.close()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture
+def open_page(chromium: Browser) -> Iterator[OpenPage]:
+    """Opens pages, and closes them all after the test."""
+    contexts: list[BrowserContext] = []
+
+    def opener(
+        url: str,
+        *,
+        width: int = SCREEN,
+        dark: bool = False,
+        scripts: bool = True,
+        context: BrowserContext | None = None,
+    ) -> Page:
+        if context is None:
+            context = new_context(chromium, width=width, dark=dark, scripts=scripts)
+            contexts.append(context)
+        page = context.new_page()
+        watch(page)
+        page.goto(url)
+        return page
+
+    yield opener
+    for context in contexts:
+        context.close()
+
+
+def new_context(browser: Browser, *, width: int = SCREEN, dark: bool = False, scripts: bool = True) -> BrowserContext:
+    """An empty profile of a Norwegian visitor."""
+    context = browser.new_context(
+        viewport={"width": width, "height": 800},
+        color_scheme="dark" if dark else "light",
+        locale="nb-NO",
+        timezone_id="Europe/Oslo",
+        java_script_enabled=scripts,
+        reduced_motion="reduce",
+    )
+    context.set_default_timeout(10_000)
+    return context
+
+
+def watch(page: Page) -> Seen:
+    """Note what the page reports, throws and fetches, from before its first request."""
+    seen = _seen.setdefault(page, Seen())
+
+    def note_console(message: ConsoleMessage) -> None:
+        if "Content Security Policy" in message.text:
+            seen.csp_reports.append(message.text)
+
+    def note_error(error: Any) -> None:
+        seen.script_errors.append(str(error))
+
+    def note_request(request: Request) -> None:
+        parts = urlsplit(request.url)
+        if parts.scheme in ("http", "https"):
+            seen.hosts.add(parts.netloc)
+
+    page.on("console", note_console)
+    page.on("pageerror", note_error)
+    page.on("request", note_request)
+    page.on("close", _forget)
+    return seen
+
+
+def _forget(page: Page) -> None:
+    _seen.pop(page, None)
+
+
+def assert_no_axe_violations(page: Page, *, besides: tuple[str, ...] = ()) -> None:
+    """No rule of WCAG 2.2 AA or good practice is broken, as far as a machine can tell."""
+    found_all = Axe().run(page, options=_RULES).response["violations"]
+    violations = [found for found in found_all if found["id"] not in besides]
+    lines = [
+        f"{found['id']}: {found['help']}\n    {node['html'][:200]}\n    {node.get('failureSummary', '')[:400]}"
+        for found in violations
+        for node in found["nodes"][:5]
+    ]
+    assert not lines, f"{page.url}\n" + "\n".join(lines)
+
+
+def assert_no_horizontal_scroll(page: Page) -> None:
+    """The page fits its window; axe does not notice when it does not."""
+    widths = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
+    assert widths[0] <= widths[1], f"{page.url} is {widths[0]} px wide in a window of {widths[1]}: {_widest(page)}"
+
+
+def assert_no_csp_reports(page: Page) -> None:
+    """Nothing was refused by the Content-Security-Policy, no script failed, no other host was asked."""
+    seen = _seen[page]
+    assert not seen.csp_reports, seen.csp_reports
+    assert not seen.script_errors, seen.script_errors
+    strangers = seen.hosts - {urlsplit(page.url).netloc}
+    assert not strangers, strangers
+
+
+def assert_targets_large_enough(page: Page) -> None:
+    """Everything that can be pressed is at least 24 by 24 pixels, unless it stands in a line of text."""
+    small = page.evaluate(
+        """() => [...document.querySelectorAll("a[href], button, summary, input:not([type=hidden]), select")]
+            .filter((each) => each.checkVisibility() && getComputedStyle(each).display !== "inline")
+            .map((each) => [each.getBoundingClientRect(), each.outerHTML.slice(0, 120)])
+            .filter(([box]) => box.width > 1 && (box.width < 24 || box.height < 24))
+            .map(([box, html]) => `${Math.round(box.width)}x${Math.round(box.height)} ${html}`)"""
+    )
+    assert not small, small
+
+
+def assert_page_is_sound(page: Page) -> None:
+    """Everything above at once: the least that every page owes its reader."""
+    assert_no_axe_violations(page)
+    assert_no_horizontal_scroll(page)
+    assert_targets_large_enough(page)
+    assert_no_csp_reports(page)
+
+
+def screenshot(page: Page, folder: Path, name: str) -> Path:
+    """A picture of the whole page."""
+    path = folder / f"{name}.png"
+    page.screenshot(path=path, full_page=True)
+    return path
+
+
+def _widest(page: Page) -> list[str]:
+    found: list[str] = page.evaluate(
+        """() => [...document.querySelectorAll("body *")]
+            .filter((each) => each.getBoundingClientRect().right > window.innerWidth + 1)
+            .slice(0, 5).map((each) => each.outerHTML.slice(0, 120))"""
+    )
+    return found
