@@ -18,6 +18,7 @@ from django.db import connection
 from portal.demo.layout import ROOT
 
 SECONDS_TO_REACH = 45.0
+VICTIM = "victim"  # what the process that is to die calls itself towards PostgreSQL
 WAITING = "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = %s::regclass"
 
 
@@ -32,7 +33,7 @@ def start_victim(what: str, name: str, environment: Mapping[str, str]) -> "subpr
     return subprocess.Popen(
         [sys.executable, "-m", "tests.faults.victim", what, name],
         cwd=ROOT,
-        env={**os.environ, **environment, "DATABASE_URL": database_url()},
+        env={**os.environ, **environment, "DATABASE_URL": database_url(), "PGAPPNAME": VICTIM},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
     )
@@ -43,14 +44,14 @@ def kill_at(table: str, mode: str, what: str, name: str, environment: Mapping[st
     with _locked(table, mode) as waits:
         victim = start_victim(what, name, environment)
         _kill_when(victim, waits)
-    _wait(lambda: _strangers() == 0, "the killed process's connection")
+    _wait(lambda: _connections_left() == 0, "the killed process's connection")
 
 
 def kill_once(what: str, name: str, environment: Mapping[str, str], holds: Callable[[], bool]) -> None:
     """Start the step and kill it as soon as something holds."""
     victim = start_victim(what, name, environment)
     _kill_when(victim, holds)
-    _wait(lambda: _strangers() == 0, "the killed process's connection")
+    _wait(lambda: _connections_left() == 0, "the killed process's connection")
 
 
 def _kill_when(victim: "subprocess.Popen[bytes]", holds: Callable[[], bool]) -> None:
@@ -73,11 +74,11 @@ def _locked(table: str, mode: str) -> Iterator[Callable[[], bool]]:
         holder.rollback()
 
 
-def _strangers() -> int:
-    """Connections to this database besides our own: the dead process's, until the server notices."""
-    query = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+def _connections_left() -> int:
+    """The dead process's connections, until the server notices; never those that other tests have left behind."""
+    query = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name = %s"
     with connection.cursor() as cursor:
-        cursor.execute(query)
+        cursor.execute(query, [VICTIM])
         row = cursor.fetchone()
     return int(row[0])
 
