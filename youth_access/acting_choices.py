@@ -10,7 +10,7 @@ from portal.people.models import Person
 from portal.people.viewer import Viewer
 from youth_access.ages import Band
 from youth_access.codes import Code
-from youth_access.decide import Decision, decide
+from youth_access.decide import Decision
 from youth_access.eyes import Eyes, eyes_for
 from youth_access.facts import Assessment, Item, Kind, Outcome, Referral, Service, Wishes
 from youth_access.relations import candidates
@@ -48,17 +48,7 @@ def at_best(eyes: Eyes, service: Service) -> Decision:
 
     It reads no item, so it tells nothing of what there is.
     """
-    return decide(
-        eyes.actor,
-        eyes.relation,
-        eyes.patient,
-        service,
-        _PLAIN,
-        _ASSESSED,
-        Wishes(),
-        eyes.assurance,
-        eyes.instant,
-    )
+    return eyes.decide_about(service, _PLAIN, _ASSESSED, Wishes())
 
 
 def open_services(eyes: Eyes) -> frozenset[Service]:

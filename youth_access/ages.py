@@ -26,6 +26,8 @@ class Band(StrEnum):
     ADULT = "18+"
 
 
+GROWN: Final = (Band.NEARLY_ADULT, Band.ADULT)
+"""Ages at which one decides for oneself: nobody consents for them, and they give fullmakt."""
 _BANDS: Final = (Band.CHILD, Band.TWELVE, Band.YOUTH, Band.NEARLY_ADULT, Band.ADULT)
 
 

@@ -9,7 +9,7 @@ from typing import Final
 
 from youth_access.case import Case
 from youth_access.conditions import CONDITIONS
-from youth_access.facts import Actor, Assurance, Item, Patient, Referral, Relation, Service, Wishes
+from youth_access.facts import Actor, Assurance, Item, Kind, Patient, Referral, Relation, Service, Wishes
 from youth_access.table import Notify, Row, Table, in_force
 
 _NO_ITEM: Final = Item()
@@ -19,8 +19,9 @@ _NO_ITEM: Final = Item()
 class Decision:
     """What follows. `rule` is the row that decided, `version` the table it stands in, `reason` a key for words.
 
-    `act` and `notify` are never without `see`. Rule DEFAULT: nothing matched. Rule YEAR: only the birth year is known,
-    and the year's two ends give different answers.
+    `relation` is the tie that was asked about: of several, the one this decision rests on. `act` and `notify` are never
+    without `see`. Rule DEFAULT: nothing matched. Rule YEAR: only the birth year is known, and the year's two ends give
+    different answers.
     """
 
     see: bool
@@ -29,6 +30,7 @@ class Decision:
     rule: str
     reason: str
     version: str
+    relation: Kind
 
 
 def decide(
@@ -59,19 +61,19 @@ def decide(
     ]
     if all((each.see, each.act, each.notify) == (first.see, first.act, first.notify) for each in others):
         return first
-    return _no("YEAR", "age_unknown", rules)
+    return _no("YEAR", "age_unknown", rules, relation.kind)
 
 
 def _by_table(case: Case, table: Table) -> Decision:
     for row in table.rows_for(case.relation.kind, case.service):
         if _applies(row, case):
-            return Decision(row.see, row.act, row.notify, row.id, row.reason, table.version)
-    return _no("DEFAULT", "not_available", table)
+            return Decision(row.see, row.act, row.notify, row.id, row.reason, table.version, case.relation.kind)
+    return _no("DEFAULT", "not_available", table, case.relation.kind)
 
 
 def _applies(row: Row, case: Case) -> bool:
     return (row.ages is None or case.band in row.ages) and CONDITIONS[row.when](case)
 
 
-def _no(rule: str, reason: str, table: Table) -> Decision:
-    return Decision(see=False, act=False, notify="none", rule=rule, reason=reason, version=table.version)
+def _no(rule: str, reason: str, table: Table, relation: Kind) -> Decision:
+    return Decision(False, False, "none", rule, reason, table.version, relation)

@@ -13,17 +13,15 @@ from portal.kernel import clock
 from portal.people.models import ParentalResponsibility, Person
 from portal.people.viewer import SignedOut, Viewer
 from youth_access import circumstances
-from youth_access.ages import Band, band
+from youth_access.ages import GROWN, Band, band
 from youth_access.circumstances import Circumstances, ItemFacts
 from youth_access.decide import Decision, decide
-from youth_access.facts import Actor, Assurance, Kind, Patient, Referral, Relation, Service, Wishes
+from youth_access.facts import Actor, Assurance, Item, Kind, Patient, Referral, Relation, Service, Wishes
 from youth_access.models import YouthConsent
-from youth_access.relations import birth_of, relation_between
+from youth_access.relations import birth_of, ties_between
 
 ACTING_FOR: Final = "acting_for"
 """The session's only word of it: whose id was chosen. What it gives is decided at each request."""
-_GROWN: Final = (Band.NEARLY_ADULT, Band.ADULT)
-"""Nobody consents for them any more."""
 _LEVELS: Final = {
     "idporten-loa-high": Assurance.HIGH,
     "helseid-level-4": Assurance.HIGH,
@@ -38,7 +36,7 @@ class Eyes:
     viewer: Viewer
     person: Person
     whose: Person
-    relation: Relation
+    ties: tuple[Relation, ...]
     patient: Patient
     assurance: Assurance
     instant: datetime
@@ -52,6 +50,11 @@ class Eyes:
     def patient_name(self) -> str:
         """The name of the one whose things are looked at."""
         return self.whose.name
+
+    @property
+    def relation(self) -> Relation:
+        """The tie to be named; of several, others may open what this one does not."""
+        return self.ties[0]
 
     @property
     def acting_for_another(self) -> bool:
@@ -81,29 +84,33 @@ class Eyes:
     @cached_property
     def circumstances(self) -> Circumstances:
         """Referrals, wishes and confidential units; read only for those young enough for them to matter."""
-        if self.age_band in (Band.NEARLY_ADULT, Band.ADULT):
+        if self.age_band in GROWN:
             return Circumstances()
         return circumstances.of_patient(self.patient_id)
 
     def decide(self, service: Service, item: ItemFacts | None = None) -> Decision:
         """The decision for one item, or for the service as such."""
         around = self.circumstances
-        return decide(
-            self.actor,
-            self.relation,
-            self.patient,
-            service,
-            None if item is None else around.item(item, self.person.pk),
-            Referral() if item is None else around.referral(item),
-            around.wish(item or ItemFacts()) if item is not None else Wishes(),
-            self.assurance,
-            self.instant,
-        )
+        if item is None:
+            return self.decide_about(service, None, Referral(), Wishes())
+        return self.decide_about(service, around.item(item, self.person.pk), around.referral(item), around.wish(item))
+
+    def decide_about(self, service: Service, item: Item | None, referral: Referral, wishes: Wishes) -> Decision:
+        """The decision about an item's facts; of several ties the best one counts."""
+        found = [
+            decide(self.actor, tie, self.patient, service, item, referral, wishes, self.assurance, self.instant)
+            for tie in self.ties
+        ]
+        return max(found, key=lambda each: (each.see, each.act))
 
 
-def eyes_for(viewer: Viewer, patient_id: UUID, instant: datetime) -> Eyes:
-    """The eyes of a viewer on a patient. Raises Person.DoesNotExist for nobody."""
-    people = Person.objects.in_bulk({viewer.person_id, patient_id})
+def eyes_for(viewer: Viewer, patient_id: UUID, instant: datetime, person: Person | None = None) -> Eyes:
+    """The eyes of a viewer on a patient. Raises Person.DoesNotExist for nobody.
+
+    `person` is the viewer's own row, where the request has just read it.
+    """
+    known = {} if person is None else {person.pk: person}
+    people = known | Person.objects.in_bulk({viewer.person_id, patient_id} - known.keys())
     person, whose = people[viewer.person_id], people.get(patient_id)
     if whose is None:
         raise Person.DoesNotExist
@@ -111,7 +118,7 @@ def eyes_for(viewer: Viewer, patient_id: UUID, instant: datetime) -> Eyes:
         viewer=viewer,
         person=person,
         whose=whose,
-        relation=relation_between(person, whose, instant),
+        ties=ties_between(person, whose, instant),
         patient=_patient(whose, instant),
         assurance=_LEVELS.get(viewer.assurance, Assurance.LOW),
         instant=instant,
@@ -139,7 +146,7 @@ def own_eyes(viewer: Viewer) -> Eyes:
 
 def _patient(person: Person, instant: datetime) -> Patient:
     birth, dead = birth_of(person), person.died_on is not None
-    if birth is not None and all(band(day, instant, gains=True) in _GROWN for day in birth.possible_days):
+    if birth is not None and all(band(day, instant, gains=True) in GROWN for day in birth.possible_days):
         return Patient(birth, dead, person.protected)
     rows = list(YouthConsent.objects.filter(child=person).order_by("id").values_list("parent_id", "gives"))
     last_of_each: dict[UUID | None, bool] = dict(rows)

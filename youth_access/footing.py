@@ -12,7 +12,7 @@ from youth_access.eyes import Eyes
 def basis_of(eyes: Eyes, decision: Decision) -> Basis:
     """On what footing these eyes were let in, or kept out. What the session knows is added by the audit itself."""
     return Basis(
-        relation=eyes.relation.kind.value,
+        relation=decision.relation.value,
         rule=decision.rule,
         version=decision.version,
         band=eyes.age_band.value if eyes.age_band is not None else "",

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 
 from portal.kernel import clock, reach
-from portal.people.models import Person
+from portal.people.models import Person, SignInSession
 from portal.people.viewer import Viewer, viewer_of
 from youth_access.eyes import ACTING_FOR, Eyes, eyes_for
 
@@ -36,13 +36,19 @@ class RightEyes:
 
 def _eyes(request: HttpRequest, viewer: Viewer) -> Eyes:
     """Whoever was chosen to act for, as far as there is any tie at all; else the viewer's own eyes."""
-    chosen = _uuid(request.session.get(ACTING_FOR))
+    chosen, now, person = _uuid(request.session.get(ACTING_FOR)), clock.now(), _signed_in(request)
     if chosen is not None and chosen != viewer.person_id:
         try:
-            return eyes_for(viewer, chosen, clock.now())
+            return eyes_for(viewer, chosen, now, person)
         except Person.DoesNotExist:
             request.session.pop(ACTING_FOR, None)
-    return eyes_for(viewer, viewer.person_id, clock.now())
+    return eyes_for(viewer, viewer.person_id, now, person)
+
+
+def _signed_in(request: HttpRequest) -> Person | None:
+    """The viewer's own row, as the session's limits have just read it."""
+    sign_in: SignInSession | None = getattr(request, "sign_in", None)
+    return sign_in.person if sign_in is not None else None
 
 
 def _reach(request: HttpRequest, viewer: Viewer | None, eyes: Eyes | None) -> AbstractContextManager[None]:

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from portal.people.models import Guardianship, ParentalResponsibility, ParentLink, Person, SharedHome
-from youth_access.ages import OSLO, Band, Birth, band
+from youth_access.ages import GROWN, OSLO, Birth, band
 from youth_access.facts import Kind, Period, Relation, Service
 from youth_access.models import Fullmakt, LocalBlock
 
@@ -21,6 +21,8 @@ _USABLE = frozenset(
         ParentalResponsibility.Kind.CO_MOTHER,
     }
 )
+_IN_LAW = (Kind.PARENT, Kind.GUARDIAN, Kind.APPOINTED, Kind.PROXY)
+"""Ties that may open something, in the order in which they count for a child."""
 EVERY_AREA = frozenset({*Service} - {Service.LETTER_STATUS, Service.DELIVERY})
 
 
@@ -31,15 +33,25 @@ def birth_of(person: Person) -> Birth | None:
     return Birth(person.birth_year) if person.birth_year is not None else None
 
 
-def relation_between(person: Person, patient: Person, instant: datetime) -> Relation:
-    """The relation that counts: for grown-ups what they have given, for children what the register says."""
+def ties_between(person: Person, patient: Person, instant: datetime) -> tuple[Relation, ...]:
+    """The ties that count, the one to be named first; never empty.
+
+    For grown-ups all of them, what they have given before what the register says: a narrow fullmakt takes nothing
+    from a guardian, and of two fullmakter each counts for its own areas. For children only the one that stands
+    first in law: what the rules close for a parent is not opened by the parent's being something else besides.
+    """
     if person.pk == patient.pk:
-        return Relation(Kind.SELF)
-    found = {each.kind: each for each in _relations(person, patient, instant)}
-    first = (Kind.PARENT, Kind.GUARDIAN, Kind.APPOINTED, Kind.PROXY)
-    order = tuple(reversed(first)) if _may_give(patient, instant) else first
-    usable = next((found[kind] for kind in order if kind in found), None)
-    return usable or next(iter(found.values()), Relation(Kind.STRANGER))
+        return (Relation(Kind.SELF),)
+    found = _relations(person, patient, instant)
+    if _may_give(patient, instant):
+        usable = sorted((each for each in found if each.kind in _IN_LAW), key=lambda tie: -_IN_LAW.index(tie.kind))
+        return tuple(usable) or _or_stranger(found)
+    last_of_each = {each.kind: each for each in found}
+    return next(((last_of_each[kind],) for kind in _IN_LAW if kind in last_of_each), _or_stranger(found))
+
+
+def _or_stranger(found: list[Relation]) -> tuple[Relation]:
+    return (found[0],) if found else (Relation(Kind.STRANGER),)
 
 
 def candidates(person_id: UUID, instant: datetime) -> list[UUID]:
@@ -66,9 +78,7 @@ def _relations(person: Person, patient: Person, instant: datetime) -> list[Relat
 
 def _may_give(patient: Person, instant: datetime) -> bool:
     born = birth_of(patient)
-    return born is not None and all(
-        band(day, instant, gains=False) in (Band.NEARLY_ADULT, Band.ADULT) for day in born.possible_days
-    )
+    return born is not None and all(band(day, instant, gains=False) in GROWN for day in born.possible_days)
 
 
 def _parental(person: Person, child: Person, instant: datetime) -> list[Relation]:

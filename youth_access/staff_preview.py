@@ -19,7 +19,7 @@ from youth_access.decide import Decision
 from youth_access.eyes import Eyes, eyes_for
 from youth_access.facts import Kind, Service
 from youth_access.models import Fullmakt, Referral
-from youth_access.relations import birth_of, relation_between
+from youth_access.relations import birth_of, ties_between
 
 OF_ITEMS: Final = (
     Service.LETTER,
@@ -111,14 +111,14 @@ def facts_of(referral: Referral | None) -> ItemFacts:
 
 
 def _foreseen(own: Eyes, person: Person, around: Circumstances, instant: datetime) -> Foreseen:
-    relation = relation_between(person, own.whose, instant)
-    if instant > clock.now() and relation.register_seen_at is not None:
-        relation = replace(relation, register_seen_at=instant)
+    ties = ties_between(person, own.whose, instant)
+    if instant > clock.now():
+        ties = tuple(replace(tie, register_seen_at=tie.register_seen_at and instant) for tie in ties)
     return Foreseen(
         viewer=_viewer(person, instant),
         person=person,
         whose=own.whose,
-        relation=relation,
+        ties=ties,
         patient=own.patient,
         assurance=own.assurance,
         instant=instant,

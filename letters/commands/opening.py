@@ -32,7 +32,7 @@ def open_letter(*, letter_id: UUID, reader: UUID, eyes: Eyes | None = None) -> L
     if decision is not None and not decision.see:
         return letter
     own = eyes is None or not eyes.acting_for_another
-    relation = SELF if eyes is None else eyes.relation.kind.value
+    relation = SELF if decision is None else decision.relation.value
     if letter.digital == Digital.AVAILABLE and (own or (decision is not None and decision.act)):
         opened = {"opened_at": clock.now(), "opened_by": reader, "opened_as": relation}
         history.move_letter(letter, DigitalEvent.OPEN, by=by, cause="read", **opened)

@@ -7,33 +7,35 @@ from uuid import UUID
 
 from letters.addressing import Access
 from letters.models import Letter
-from youth_access.ages import Band
+from youth_access.ages import GROWN, Band
 from youth_access.circumstances import ItemFacts
 from youth_access.codes import KNOWN, WITHHELD, Code
 from youth_access.eyes import Eyes
 from youth_access.facts import Service
 from youth_access.readers import Reader, reader, readers_of, shuts_parents_out
 
-COLUMNS: Final = ("security_codes", "referral_ids", "unit_id", "withheld_until", "received_at")
-"""The columns the rules depend on, in the order `item_facts` takes them."""
+COLUMNS: Final = ("security_codes", "withheld_until", "referral_ids", "unit_id", "received_at")
+"""The columns the rules depend on, in the order `item_facts` takes them: the first two for patients of any age."""
 
 REGISTER_SILENT: Final = "register_unavailable"
 """The reason of a decision that may be another as soon as the population register answers."""
 
 
 def columns_for(eyes: Eyes) -> tuple[str, ...]:
-    """Those that matter for this patient: when a letter was written does so at 12 to 15 alone.
+    """Those that matter for this patient: referral and unit below 16, when a letter was written at 12 to 15 alone.
 
     No two letters were written at the same time, and a list filter is the dearer the more the letters differ.
     """
-    return COLUMNS if eyes.age_band in (None, Band.TWELVE, Band.YOUTH) else COLUMNS[:-1]
+    if eyes.age_band in GROWN:
+        return COLUMNS[:2]
+    return COLUMNS[:-1] if eyes.age_band == Band.CHILD else COLUMNS
 
 
 def item_facts(
     codes: Iterable[str],
-    referral_ids: Iterable[UUID],
-    unit_id: str,
     withheld_until: datetime | None,
+    referral_ids: Iterable[UUID] = (),
+    unit_id: str = "",
     written_at: datetime | None = None,
 ) -> ItemFacts:
     """One letter as the rules are asked about it."""
@@ -43,7 +45,7 @@ def item_facts(
 def facts_of(letter: Letter) -> ItemFacts:
     """The same for a row."""
     return item_facts(
-        letter.security_codes, letter.referral_ids, letter.unit_id, letter.withheld_until, letter.received_at
+        letter.security_codes, letter.withheld_until, letter.referral_ids, letter.unit_id, letter.received_at
     )
 
 

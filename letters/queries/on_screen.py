@@ -20,6 +20,16 @@ PAGE = 20
 Show = Literal["all", "unread"]
 READ_FOR = "read_for"
 """The history line of somebody's first reading of a letter for its patient."""
+_ROW = (
+    "title",
+    "language",
+    "digital",
+    "available_at",
+    "withdrawn_at",
+    "withdrawn_reason",
+    "unit__name",
+    "unit__hospital",
+)
 _ON_SCREEN = (Digital.AVAILABLE, Digital.OPENED)
 
 
@@ -61,7 +71,7 @@ def inbox(eyes: Eyes, *, show: Show = "all", search: str = "", after: str = "") 
 
     Three queries at any length, and those of `Eyes.circumstances` for patients under 16.
     """
-    rows = _with_postings(visible_to(eyes).defer("body_html"))
+    rows = _as_rows(visible_to(eyes))
     if show == "unread":
         rows = rows.filter(digital=Digital.AVAILABLE)
     for word in search.split()[:8]:
@@ -77,13 +87,14 @@ def inbox(eyes: Eyes, *, show: Show = "all", search: str = "", after: str = "") 
 
 def waiting(eyes: Eyes, limit: int) -> list[Letter]:
     """Unopened letters, those that go in the post first at the top."""
-    rows = _with_postings(visible_to(eyes).filter(digital=Digital.AVAILABLE).defer("body_html"))
+    rows = _as_rows(visible_to(eyes).filter(digital=Digital.AVAILABLE))
     return list(rows.order_by("available_at", "id")[:limit])
 
 
 def one(eyes: Eyes, letter_id: UUID) -> Letter | None:
     """One letter with what its page needs, or None where the viewer may not see it or there is none."""
-    return _with_postings(visible_to(eyes)).prefetch_related(_documents(), _readings()).filter(pk=letter_id).first()
+    rows = visible_to(eyes).select_related("unit").prefetch_related(_postings(), _documents(), _readings())
+    return rows.filter(pk=letter_id).first()
 
 
 def document(eyes: Eyes, letter_id: UUID, *, enclosure: int | None = None) -> Document | None:
@@ -112,10 +123,14 @@ def _readings() -> "Prefetch[str]":
     return Prefetch("events", LetterEvent.objects.filter(kind=READ_FOR).order_by("id"), to_attr="readings")
 
 
-def _with_postings(rows: QuerySet[Letter]) -> QuerySet[Letter]:
-    return rows.select_related("unit", "type").prefetch_related(
-        Prefetch("postings", Posting.objects.order_by("created_at"))
-    )
+def _postings() -> "Prefetch[str]":
+    return Prefetch("postings", Posting.objects.order_by("created_at"))
+
+
+def _as_rows(rows: QuerySet[Letter]) -> QuerySet[Letter]:
+    """What a line of a list shows, and nothing more: reading all of twenty letters is dearer than finding them."""
+    postings = Posting.objects.only("letter", "state", "due_at").order_by("created_at")
+    return rows.select_related("unit").only(*_ROW).prefetch_related(Prefetch("postings", postings))
 
 
 def _mentions(word: str) -> Q:

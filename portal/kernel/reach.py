@@ -86,5 +86,7 @@ def _go_back(before: Reach | None) -> None:
         tell(before)
         return
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL ROLE TO DEFAULT")
-        cursor.execute("SELECT set_config('portal.actor', '', true), set_config('portal.reach', '', true)")
+        cursor.execute(  # no value: back to the role that the connection began as
+            "SELECT set_config('role', NULL, true), set_config('portal.actor', '', true),"
+            " set_config('portal.reach', '', true)"
+        )

@@ -210,7 +210,6 @@ def test_of_two_rows_of_guardianship_the_one_that_lets_in_counts() -> None:
         assert asks(family.guardian, family.child).see, (first, second)
 
 
-@pytest.mark.xfail(strict=True, reason="relations.py takes one tie of several; the others do not count while it lasts")
 def test_revoking_a_fullmakt_never_lets_a_guardian_see_more() -> None:
     family = home(GROWN, with_guardian=True)
     with clock.stopped_at(NOON):
@@ -218,3 +217,15 @@ def test_revoking_a_fullmakt_never_lets_a_guardian_see_more() -> None:
         before = asks(family.guardian, family.child, service=Service.JOURNAL).see
         families.revoke(given)
     assert asks(family.guardian, family.child, service=Service.JOURNAL).see <= before
+
+
+def test_of_several_ties_each_opens_its_own_and_the_audit_names_the_one_that_did() -> None:
+    family = home(GROWN, with_guardian=True)
+    with clock.stopped_at(NOON):
+        families.fullmakt(family.child, family.guardian, areas=["letter"])
+        families.fullmakt(family.child, family.proxy, areas=["letter"])
+        families.fullmakt(family.child, family.proxy, areas=["journal"], assigned=True)
+    assert asks(family.guardian, family.child, service=Service.LETTER).relation == Kind.PROXY
+    assert asks(family.guardian, family.child, service=Service.JOURNAL).relation == Kind.GUARDIAN
+    seen = {each for each in Service if asks(family.proxy, family.child, service=each).see}
+    assert seen == {Service.LETTER, Service.JOURNAL}

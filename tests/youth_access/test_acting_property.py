@@ -67,7 +67,7 @@ def _eyes(relation: Relation, patient: Patient, born: Birth | None, assurance: A
     person = Person(name="Mona Mor", birth_date=born.day if born else None, birth_year=born.year if born else None)
     person.protected = actor["protected"]
     viewer = Viewer(uuid4(), person.name, frozenset(), "", NOW)
-    return Eyes(viewer, person, Person(name="Nora Barn"), relation, patient, assurance, NOW)
+    return Eyes(viewer, person, Person(name="Nora Barn"), (relation,), patient, assurance, NOW)
 
 
 @given(

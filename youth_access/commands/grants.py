@@ -14,7 +14,7 @@ from portal.kernel import clock
 from portal.kernel.actor import Actor
 from portal.kernel.errors import FinalError
 from portal.people.models import Person
-from youth_access.ages import Band, band
+from youth_access.ages import GROWN, Band, band
 from youth_access.facts import Kind, Service
 from youth_access.models import Fullmakt, YouthConsent
 from youth_access.relations import birth_of
@@ -118,8 +118,7 @@ def _demand(
     if giver is None or receiver is None or giver.pk == receiver.pk:
         raise NotGiven("oneself")
     birth = birth_of(giver)
-    grown = (Band.NEARLY_ADULT, Band.ADULT)
-    if birth is None or any(band(day, now, gains=True) not in grown for day in birth.possible_days):
+    if birth is None or any(band(day, now, gains=True) not in GROWN for day in birth.possible_days):
         raise NotGiven("giver_age")
     if receiver.died_on is not None or not is_of_age(receiver, now):
         raise NotGiven("receiver_age")

@@ -1,6 +1,7 @@
 """Template tags of the pages: icons, and dates in words."""
 
 from datetime import date, datetime
+from functools import cache
 from pathlib import Path
 
 from django import template
@@ -14,6 +15,7 @@ register = template.Library()
 
 
 @register.simple_tag
+@cache
 def icon(name: str, extra: str = "") -> SafeString:
     """An icon beside words; screen readers do not hear it. `extra` is one more CSS class."""
     return format_html(
