@@ -83,24 +83,10 @@ def letter(request: HttpRequest, letter_id: UUID) -> HttpResponse:
     found_letter = for_staff.case(letter_id)
     if found_letter is None:
         raise Http404
-    looking.note_look(letter=found_letter, by=viewer.person_id, what="case")
+    looking.note_look(letter=found_letter, by=viewer.person_id)
     names = for_staff.names_of(staff_case.staff_ids(found_letter))
     shown = staff_case.case(found_letter, names, viewer.person_id)
     return render(request, "letters/staff/letter.html", {"case": shown})
-
-
-@role_required(Role.CLERK)
-@require_safe
-def content(request: HttpRequest, letter_id: UUID) -> HttpResponse:
-    """The letter's words. Noted in the audit as a preview by staff; the letter is not opened by it."""
-    if request.method == "HEAD" or "prefetch" in request.headers.get("Sec-Purpose", ""):
-        return HttpResponse(status=204)
-    shown = for_staff.content(letter_id)
-    if shown is None:
-        raise Http404
-    looking.note_look(letter=shown, by=require_viewer(request).person_id, what="preview")
-    words = {"letter": shown, "reference": staff_presenters.reference(letter_id)}
-    return render(request, "letters/staff/content.html", words)
 
 
 @role_required(Role.CLERK)

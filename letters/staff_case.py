@@ -51,7 +51,6 @@ class Case:
     decision: Decision | None
     notices: Table
     timeline: list[TimelineEntry]
-    content_url: str
     successor_url: str = ""
 
 
@@ -86,7 +85,6 @@ def case(letter: Letter, names: dict[UUID, str], viewer_id: UUID) -> Case:
         decision=_decision(decision) if decision else None,
         notices=_notices(list(letter.notices.all())),
         timeline=timeline(letter, names, {each.id: number for number, each in enumerate(postings, start=1)}),
-        content_url=reverse("clerk:content", args=[letter.id]),
         successor_url=reverse("clerk:letter", args=[successor.id]) if successor else "",
     )
 

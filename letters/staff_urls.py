@@ -16,7 +16,6 @@ urlpatterns = [
     path("grupper/", staff_groups.groups, name="groups"),
     path("grupper/<slug:reason>/<slug:type_code>/", staff_groups.group, name="group"),
     path(_LETTER, staff.letter, name="letter"),
-    path(f"{_LETTER}innhold/", staff.content, name="content"),
     path(f"{_TASK}ta/", staff.take, name="take"),
     path(f"{_TASK}legg-tilbake/", staff.put_back, name="put-back"),
     path(f"{_TASK}lukk/", staff_actions.resolve, name="resolve"),

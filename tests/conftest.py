@@ -9,7 +9,7 @@ DATABASE_URL (a role that may create databases) and REDIS_URL are used instead w
 import base64
 import os
 import tempfile
-from importlib import import_module
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -17,9 +17,6 @@ import coverage
 import django
 import hypothesis
 import pytest
-from django.apps import apps
-from django.db import connection
-from django.db.models.signals import post_migrate
 from pytest_django import DjangoDbBlocker
 
 from portal.embedded import servers
@@ -28,6 +25,10 @@ from tests.ui.browser import chromium, open_page
 __all__ = ["chromium", "open_page"]
 
 # Coverage begins before anything of ours is imported, in each process that runs tests and in none that they start.
+# It makes Python three times as slow, so once all is imported it runs only in the tests that are there to cover what
+# must be covered whole; the long walks, browsers and drills go through the same code at full speed.
+COVERING = ("tests/letters/", "tests/letters_paper/", "tests/scenarios/", "tests/youth_access/")
+WALKS = ("test_time_machine", "test_enumeration", "test_state_machine")
 _covered = coverage.Coverage(data_suffix=True) if os.environ.get("TEST_COVERAGE") else None
 if _covered is not None:
     _covered.start()
@@ -57,10 +58,27 @@ def pytest_configure(config: pytest.Config) -> None:
         _name_settings(0 if worker is None else int(worker.removeprefix("gw")) + 1)
 
 
+def pytest_collection_finish() -> None:
+    """Everything that tests need has been imported."""
+    if _covered is not None:
+        _covered.stop()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    """Note what is covered by a test that is there to cover it."""
+    if _covered is None or not item.nodeid.startswith(COVERING) or any(walk in item.nodeid for walk in WALKS):
+        return (yield)
+    _covered.start()
+    try:
+        return (yield)
+    finally:
+        _covered.stop()
+
+
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Save what was covered, stop the servers and delete their data."""
     if _covered is not None:
-        _covered.stop()
         _covered.save()
     running = config.stash.get(_running, None)
     if running is not None:
@@ -96,17 +114,8 @@ def _name_settings(number: int) -> None:
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
-    """Let tests that commit for real empty every table afterwards, also those that history's triggers protect.
+    """Let tests that commit for real leave the database as they found it, history included."""
+    from tests.emptying import Emptying
 
-    What migrations have filled in (the letter types) is filled in again after each emptying.
-    """
-    with django_db_blocker.unblock(), connection.cursor() as cursor:
-        cursor.execute("SELECT tgrelid::regclass::text, tgname FROM pg_trigger WHERE tgname LIKE '%\\_no\\_truncate'")
-        for table, trigger in cursor.fetchall():
-            cursor.execute(f'ALTER TABLE {table} DISABLE TRIGGER "{trigger}"')
-    post_migrate.connect(_fill_in_letter_types, sender=apps.get_app_config("letters"))
-
-
-def _fill_in_letter_types(**_signal: object) -> None:
-    migration = import_module("letters.migrations.0003_letter_types")
-    migration.add(apps, None)
+    with django_db_blocker.unblock():
+        Emptying().take_over()

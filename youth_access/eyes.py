@@ -90,9 +90,9 @@ class Eyes:
 
     def decide(self, service: Service, item: ItemFacts | None = None) -> Decision:
         """The decision for one item, or for the service as such."""
-        around = self.circumstances
         if item is None:
             return self.decide_about(service, None, Referral(), Wishes())
+        around = self.circumstances
         return self.decide_about(service, around.item(item, self.person.pk), around.referral(item), around.wish(item))
 
     def decide_about(self, service: Service, item: Item | None, referral: Referral, wishes: Wishes) -> Decision:

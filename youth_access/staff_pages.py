@@ -52,6 +52,17 @@ def register() -> None:
             order=21,
         )
     )
+    navigation.register(
+        NavItem(  # noqa: S604  # as above
+            key="access-rules",
+            label=_("Regler for tilgang"),
+            url_name="access_rules:rules",
+            icon="file-text",
+            shell="staff",
+            roles=frozenset({Role.CLINICIAN, Role.REVIEWER}),
+            order=22,
+        )
+    )
     figures.register(Source(service="access", collect=_figures, jobs=_jobs))
     family_queries.also_keep_fresh("referrals", _children_with_referrals)
 

@@ -12,10 +12,10 @@ from portal.audit import commands as audit
 
 
 @transaction.atomic
-def note_look(*, letter: Letter, by: UUID, what: str) -> None:
-    """One letter was looked at: its life ("case") or its words ("preview")."""
+def note_look(*, letter: Letter, by: UUID) -> None:
+    """One letter's life was looked at; its words are not for clerks (rule G14)."""
     audit.record(
-        by=staff(by), action=what, item_kind="letter", item_id=letter.id, person_id=letter.person_id, basis="clerk"
+        by=staff(by), action="case", item_kind="letter", item_id=letter.id, person_id=letter.person_id, basis="clerk"
     )
 
 

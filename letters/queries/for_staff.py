@@ -12,7 +12,7 @@ from uuid import UUID
 
 from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, Min, OuterRef, Prefetch, Q
 
-from letters.models import ClerkTask, Document, Letter, LetterEvent, Posting, PrintReceipt
+from letters.models import ClerkTask, Letter, LetterEvent, Posting, PrintReceipt
 from letters.queries import cursors
 from portal.people import queries as people
 from portal.people.models import Person
@@ -113,17 +113,6 @@ def case(letter_id: UUID) -> Letter | None:
             "decisions",
             Prefetch("replaced_by", Letter.objects.only("id", "replaces_id")),
         )
-        .first()
-    )
-
-
-def content(letter_id: UUID) -> Letter | None:
-    """One letter with its words, for a preview that the caller has noted in the audit."""
-    enclosures = Document.objects.filter(kind=Document.Kind.ENCLOSURE, posting=None).defer("data").order_by("number")
-    return (
-        Letter.objects.filter(pk=letter_id)
-        .select_related("unit", "type")
-        .prefetch_related(Prefetch("documents", enclosures, to_attr="enclosures"))
         .first()
     )
 

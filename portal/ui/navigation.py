@@ -17,6 +17,7 @@ Shell = Literal["citizen", "staff"]
 class NavItem:
     """One line of the menu.
 
+    `open_to` says whether the page would be shown to whoever looks; a line to a closed door is left out.
     `badge` counts what is new for whoever looks (`viewer.looker_of`), and `badge_words` says so in words. `tile` is the
     line under the label on the front page, shown where there is nothing to count; without it there is no tile. `roles`
     names the staff roles that see a line of the staff shell; empty means all staff.
@@ -26,6 +27,7 @@ class NavItem:
     label: Text
     url_name: str
     icon: str
+    open_to: Callable[[Any], bool] | None = None
     badge: Callable[[Any], int] | None = None
     badge_words: Callable[[int], Text] | None = None
     tile: Text = ""
@@ -67,7 +69,9 @@ def unregister(key: str) -> None:
 def lines_for(viewer: Viewer, path: str, shell: Shell = "citizen", looker: object = None) -> list[Line]:
     """The menu as one viewer sees it on one page; badges are counted for the viewer, or for `looker` where given."""
     seen = [item for item in _items.values() if item.shell == shell and _may_see(item, viewer)]
-    return [line for item in sorted(seen, key=lambda each: each.order) if (line := _line(item, looker or viewer, path))]
+    asks = looker or viewer
+    seen = [item for item in seen if item.open_to is None or item.open_to(asks)]
+    return [line for item in sorted(seen, key=lambda each: each.order) if (line := _line(item, asks, path))]
 
 
 def _may_see(item: NavItem, viewer: Viewer) -> bool:

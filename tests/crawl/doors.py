@@ -99,7 +99,6 @@ STAFF: Final[dict[str, Rule]] = {
     "behandler/brev/grupper/": roles(CLERK),
     "behandler/brev/grupper/<slug:reason>/<slug:type_code>/": roles(CLERK, shown=(200, 302, GONE)),
     _LETTER: roles(CLERK),
-    f"{_LETTER}innhold/": roles(CLERK),
     f"{_LETTER}oppgave/<uuid:task_id>/ta/": roles(CLERK, shown=(405,)),
     f"{_LETTER}oppgave/<uuid:task_id>/legg-tilbake/": roles(CLERK, shown=(405,)),
     f"{_LETTER}oppgave/<uuid:task_id>/lukk/": roles(CLERK, shown=(405, GONE)),

@@ -27,7 +27,7 @@ LISTED = frozenset(
         "brev/<uuid:letter_id>/vedlegg/<int:number>/", "kvitteringer/trykk/", "kvitteringer/varsel/",
         "behandler/", "behandler/brev/", "behandler/brev/finn/", "behandler/brev/funnet/", "behandler/brev/grupper/",
         "behandler/brev/grupper/<slug:reason>/<slug:type_code>/", "behandler/brev/<uuid:letter_id>/",
-        "behandler/brev/<uuid:letter_id>/innhold/", "behandler/brev/<uuid:letter_id>/oppgave/<uuid:task_id>/ta/",
+        "behandler/brev/<uuid:letter_id>/oppgave/<uuid:task_id>/ta/",
         "behandler/brev/<uuid:letter_id>/oppgave/<uuid:task_id>/legg-tilbake/",
         "behandler/brev/<uuid:letter_id>/oppgave/<uuid:task_id>/lukk/",
         "behandler/brev/<uuid:letter_id>/oppgave/<uuid:task_id>/prov-igjen/",

@@ -73,7 +73,6 @@ class Region:
     visitors: dict[str, Client]
     reader_pages: tuple[str, ...]
     clerk_pages: tuple[str, ...]
-    content_page: str
     received_at: datetime
 
     def everywhere(self) -> list[tuple[str, str]]:
@@ -106,7 +105,6 @@ def region() -> Region:
     held = cases.held("given_up")
     clerk_pages += [
         f"/behandler/brev/{mine.id}/",
-        content_page := f"/behandler/brev/{mine.id}/innhold/",
         f"/behandler/brev/{held.letter_id}/papir/{held.id}/frigi/",
         f"/behandler/brev/{held.letter_id}/papir/{held.id}/stopp/",
         f"/behandler/brev/{held.letter_id}/oppgave/{cases.task_of(held).id}/lukk/",
@@ -119,4 +117,4 @@ def region() -> Region:
         "operator": signed_in(Client(), making.person(name="Oda Drift"), [Role.OPERATOR]),
     }
     reader_pages = (f"/brev/{mine.id}/", f"/brev/{unopened.id}/")
-    return Region(visitors, reader_pages, tuple(clerk_pages), content_page, mine.received_at)
+    return Region(visitors, reader_pages, tuple(clerk_pages), mine.received_at)

@@ -71,8 +71,8 @@ def _in_both(region: pages.Region, who: str, address: str, code: str) -> set[str
 
 
 def test_a_letter_keeps_its_own_language_inside_a_page_of_another(region: pages.Region) -> None:
-    for who, address in (("reader", region.reader_pages[0]), ("reader", "/brev/"), ("clerk", region.content_page)):
-        heard = pages.Heard(region.page(who, address, "se"))
+    for address in (region.reader_pages[0], "/brev/"):
+        heard = pages.Heard(region.page("reader", address, "se"))
         assert (pages.LETTER_TITLE, "nb") in heard.texts, address
     letter = pages.Heard(region.page("reader", region.reader_pages[0], "se"))
     assert ("Du har fått time.", "nb") in letter.texts

@@ -218,20 +218,13 @@ def test_sent_is_said_from_a_receipt_and_nothing_else(desk: Client) -> None:
     assert "P-77" in posted
 
 
-def test_a_preview_is_audited_and_opens_nothing(desk: Client, anne: Person) -> None:
+def test_a_clerk_sees_what_became_of_a_letter_and_never_its_words(desk: Client) -> None:
     letter = making.decided()
-    address = reverse("clerk:content", args=[letter.id])
+    assert "Du har fått time" in letter.body_html
     assert "Du har fått time" not in text(desk.get(case_of(letter)))
-    assert desk.head(address).status_code == 204
-    assert desk.get(address, headers={"Sec-Purpose": "prefetch"}).status_code == 204
-    assert not AuditRow.objects.filter(action="preview").exists()
-    assert "Du har fått time" in text(desk.get(address))
-    row = AuditRow.objects.get(action="preview")
-    assert (row.actor_kind, row.actor_id, row.person_id) == ("staff", str(anne.pk), letter.person_id)
+    assert desk.get(f"/brev/{letter.id}/").status_code == desk.get(f"/brev/{letter.id}/pdf").status_code == 404
     letter.refresh_from_db()
     assert (letter.digital, letter.opened_at) == (Digital.AVAILABLE, None)
-    assert making.posting_of(letter).state == "waiting"
-    assert not LetterEvent.objects.filter(kind="digital.open").exists()
 
 
 @pytest.mark.parametrize("how", ["reference", "uuid", "key"])

@@ -61,7 +61,7 @@ def test_s29_given_whatever_is_no_reading_then_it_is_not_opened(alive: Alive) ->
         assert [reader.get(f"{address}{path}", headers=headers).status_code for path in ("", "pdf")] == [204, 204]
     assert reader.get("/").status_code == reader.get("/brev/").status_code == 200
     assert b"".join(reader.get(f"{address}vedlegg/1/")).startswith(b"%PDF")
-    assert clerk.get(f"/behandler/brev/{letter.id}/innhold/").status_code == 200
+    assert clerk.get(f"/behandler/brev/{letter.id}/").status_code == 200
     assert clerk.get(address).status_code == 404
     assert is_unopened(letter)
     assert reader.get(address).status_code == 200

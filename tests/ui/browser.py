@@ -5,10 +5,10 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Any, Final, Literal, Protocol
 from urllib.parse import urlsplit
 
 import pytest
@@ -21,6 +21,10 @@ _RULES: Final = {
     "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]},
     "resultTypes": ["violations"],
 }
+_SCHEMES: Final[tuple[Literal["light", "dark"], ...]] = ("light", "dark")
+_SETTLED: Final = """() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() =>
+    Promise.allSettled(document.getAnimations().map((each) => each.finished)).then(() => done()))))"""
+_COLOURS: Final = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
 
 
 class OpenPage(Protocol):
@@ -134,9 +138,13 @@ def _forget(page: Page) -> None:
     _seen.pop(page, None)
 
 
-def assert_no_axe_violations(page: Page, *, besides: tuple[str, ...] = ()) -> None:
-    """No rule of WCAG 2.2 AA or good practice is broken, as far as a machine can tell."""
-    found_all = Axe().run(page, options=_RULES).response["violations"]
+def assert_no_axe_violations(page: Page, *, besides: tuple[str, ...] = (), colours_only: bool = False) -> None:
+    """No rule of WCAG 2.2 AA or good practice is broken, as far as a machine can tell.
+
+    `colours_only`: the page has passed every rule in the other scheme, and nothing but its colours has changed.
+    """
+    rules = _RULES | {"runOnly": _COLOURS} if colours_only else _RULES
+    found_all = Axe().run(page, options=rules).response["violations"]
     violations = [found for found in found_all if found["id"] not in besides]
     lines = [
         f"{found['id']}: {found['help']}\n    {node['html'][:200]}\n    {node.get('failureSummary', '')[:400]}"
@@ -173,12 +181,30 @@ def assert_targets_large_enough(page: Page) -> None:
     assert not small, small
 
 
-def assert_page_is_sound(page: Page) -> None:
+def assert_page_is_sound(page: Page, *, colours_only: bool = False) -> None:
     """Everything above at once: the least that every page owes its reader."""
-    assert_no_axe_violations(page)
+    assert_no_axe_violations(page, colours_only=colours_only)
     assert_no_horizontal_scroll(page)
     assert_targets_large_enough(page)
     assert_no_csp_reports(page)
+
+
+def assert_sound_in_every_look(page: Page, picture: Callable[[str], object] = lambda _look: None) -> None:
+    """The same on a phone and a screen, in light and dark, of a page opened once; it is then as it was.
+
+    `picture` is called in each look with its name.
+    """
+    before = page.viewport_size
+    assert before is not None
+    for width in (PHONE, SCREEN):
+        page.set_viewport_size({"width": width, "height": 800})
+        for scheme in _SCHEMES:
+            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+            page.evaluate(_SETTLED)
+            assert_page_is_sound(page, colours_only=scheme == "dark")
+            picture(f"{width}-{scheme}")
+    page.set_viewport_size(before)
+    page.emulate_media(color_scheme="light", reduced_motion="reduce")
 
 
 def screenshot(page: Page, folder: Path, name: str) -> Path:

@@ -17,7 +17,7 @@ from portal.people.models import Role
 from tests.letters import making
 from tests.people.signed_in import signed_in
 from tests.ui import browser
-from tests.ui.browser import PHONE, SCREEN, new_context
+from tests.ui.browser import new_context
 from youth_access import law, rules_page, rules_words
 from youth_access.ages import OSLO
 from youth_access.conditions import CONDITIONS
@@ -124,17 +124,16 @@ def test_a_renumbered_act_counts_from_its_own_day() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize(("width", "dark"), [(PHONE, False), (PHONE, True), (SCREEN, False), (SCREEN, True)])
-def test_the_page_is_sound(chromium: Browser, live_server: LiveServer, *, width: int, dark: bool) -> None:
+def test_the_page_is_sound(chromium: Browser, live_server: LiveServer) -> None:
     client = desk()
-    context = new_context(chromium, width=width, dark=dark)
+    context = new_context(chromium)
     cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
     host = urlsplit(live_server.url).hostname or ""
     context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "domain": host, "path": "/"}])
     page = context.new_page()
     browser.watch(page)
     page.goto(live_server.url + reverse("access_rules:rules"))
-    browser.assert_page_is_sound(page)
+    browser.assert_sound_in_every_look(page)
     page.get_by_role("link", name="Gjelder til spørsmålet er avklart").first.click()
     assert page.locator("li.rule:target h3").is_visible()
     context.close()
