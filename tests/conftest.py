@@ -27,8 +27,14 @@ __all__ = ["chromium", "open_page"]
 # Coverage begins before anything of ours is imported, in each process that runs tests and in none that they start.
 # It makes Python three times as slow, so once all is imported it runs only in the tests that are there to cover what
 # must be covered whole; the long walks, browsers and drills go through the same code at full speed.
-COVERING = ("tests/letters/", "tests/letters_paper/", "tests/scenarios/", "tests/youth_access/")
-WALKS = ("test_time_machine", "test_enumeration", "test_state_machine")
+COVERING = (
+    "tests/letters/",
+    "tests/letters_staff/",
+    "tests/fhir/test_fhir_letters",
+    "tests/scenarios/",
+    "tests/youth_access/",
+)
+WALKS = ("_time_machine", "_enumeration", "_state_machine", "_mutation", "_random_families", "_in_a_browser")
 _covered = coverage.Coverage(data_suffix=True) if os.environ.get("TEST_COVERAGE") else None
 if _covered is not None:
     _covered.start()
