@@ -122,6 +122,7 @@ def _guardian(person: Person, ward: Person, instant: datetime) -> list[Relation]
             areas=EVERY_AREA,
             register_seen_at=_older(person.register_seen_at, ward.register_seen_at),
             personal_mandate=row.personal,
+            for_lone_asylum_child=row.for_lone_child,
         )
         for row in rows
         if _period(row.valid_from, row.ended_on).covers(instant)

@@ -88,6 +88,7 @@ def _guardianships(person: Person, registered: RegisteredPerson, known: Mapping[
             person=person,
             guardian=known[row.guardian_pid],
             personal=row.personal,
+            for_lone_child=row.for_lone_child,
             valid_from=row.valid_from,
             ended_on=row.ended_on,
         )

@@ -19,6 +19,9 @@ from portal.people.models import (
 )
 from tests.counterparts.running import World
 from tests.letters.making import synthetic_pid
+from tests.youth_access import families
+from youth_access.eyes import eyes_for
+from youth_access.facts import Service
 
 pytestmark = pytest.mark.django_db
 
@@ -171,6 +174,17 @@ def test_someone_who_signs_in_brings_children_and_wards(register: World) -> None
     assert ParentalResponsibility.objects.filter(child=oskar).count() == 2
     assert father.register_seen_at is not None
     assert named(register, "arne-hellmo").guardianships.get().personal
+
+
+def test_a_guardian_of_a_child_who_came_alone_is_kept_as_one_and_shut_out(register: World) -> None:
+    nora, guardian = (register.person(slug)["pid"] for slug in ("nora-aspelund", "berit-nyheim"))
+    for kind, lone in (("mindreaarig", False), ("ensligMindreaarigAsylsoeker", True)):
+        change(register, nora, guardianships=[{"guardian_pid": guardian, "kind": kind}])
+        child = taken(register, "nora-aspelund")
+        assert child.guardianships.get().for_lone_child == lone
+        who = named(register, "berit-nyheim")
+        decision = eyes_for(families.viewer(who), child.pk, clock.now()).decide(Service.LETTER)
+        assert (decision.see, decision.rule == "V33b") == (not lone, lone)
 
 
 def test_grown_up_children_are_not_taken_in(register: World) -> None:

@@ -84,12 +84,16 @@ class SharedHome:
 
 @dataclass(frozen=True)
 class Guardianship:
-    """Vergemål. `personal` says that the mandate covers personal interests; silence about it means that it does not."""
+    """Vergemål. `personal` says that the mandate covers personal interests; silence about it means that it does not.
+
+    `for_lone_child`: appointed for a child who came to Norway alone, as asylum seeker or refugee.
+    """
 
     guardian_pid: str = field(repr=False)
     personal: bool
     valid_from: date | None
     ended_on: date | None
+    for_lone_child: bool = False
 
 
 @dataclass(frozen=True)

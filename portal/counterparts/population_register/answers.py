@@ -27,6 +27,8 @@ MOST_LINES: Final = 4
 UNREADABLE: Final = (KeyError, IndexError, TypeError, ValueError, AttributeError, OverflowError)
 PERSONAL: Final = frozenset({"personligeInteresser", "personligeOgOekonomiskeInteresser"})
 """The kinds of omfang that cover personal interests. Those for immigration cases are not among them."""
+FOR_A_LONE_CHILD: Final = "ensligMindreaarig"
+"""How the kinds of vergemål begin that are for asylum seekers and refugees who came alone as children."""
 
 _NOBODY: Final = ParentalResponsibility(ResponsibilityKind.UNKNOWN, None, None, None, Holder.NOBODY)
 _END_OF_DAY: Final = timedelta(seconds=59)
@@ -171,6 +173,7 @@ def _guardianship(row: Any) -> list[Guardianship]:  # noqa: ANN401 - a row of an
                 personal=covers,
                 valid_from=_first_day(row.get("gyldighetstidspunkt")),
                 ended_on=_day_after(row.get("opphoerstidspunkt")),
+                for_lone_child=str(row.get("type", "")).startswith(FOR_A_LONE_CHILD),
             )
         ]
     except UNREADABLE:

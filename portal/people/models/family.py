@@ -86,11 +86,15 @@ class SharedHome(models.Model):
 
 
 class Guardianship(models.Model):
-    """Vergemål: who is guardian, and whether the mandate covers personal interests."""
+    """Vergemål: who is guardian, and whether the mandate covers personal interests.
+
+    `for_lone_child`: the guardian was appointed for a child who came to Norway alone.
+    """
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="guardianships")
     guardian = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="guardian_of")
     personal = models.BooleanField()
+    for_lone_child = models.BooleanField(default=False, db_default=False)
     valid_from = models.DateField(null=True)
     ended_on = models.DateField(null=True)
 
