@@ -17,7 +17,7 @@ from portal.ui.figures import ExpectedJob, ServiceFigures, Source, Standing
 from portal.ui.navigation import NavItem
 from portal.ui.viewer import Viewer
 from youth_access import staff_queries
-from youth_access.models import AccessTask, Referral
+from youth_access.models import AccessTask, Fullmakt, Referral
 
 _GROWN_UP = timedelta(days=365 * 19)
 
@@ -65,6 +65,7 @@ def register() -> None:
     )
     figures.register(Source(service="access", collect=_figures, jobs=_jobs))
     family_queries.also_keep_fresh("referrals", _children_with_referrals)
+    family_queries.also_keep_fresh("fullmakt", _in_a_fullmakt)
 
 
 def _waiting(viewer: Viewer) -> int:
@@ -91,3 +92,11 @@ def _children_with_referrals() -> "QuerySet[Person, UUID]":
     young = Q(birth_date__gt=clock.today() - _GROWN_UP) | Q(birth_date=None)
     referred = Referral.objects.filter(ended_at=None).values("patient")
     return Person.objects.filter(young, pk__in=referred).values_list("pk", flat=True)
+
+
+def _in_a_fullmakt() -> "QuerySet[Person, UUID]":
+    """Both sides of every fullmakt in force: a death or a protected address on either side ends what it opens."""
+    now = clock.now()
+    in_force = Fullmakt.objects.filter(revoked_at=None).filter(Q(ends_at=None) | Q(ends_at__gt=now))
+    sides = Q(pk__in=in_force.values("giver")) | Q(pk__in=in_force.values("receiver"))
+    return Person.objects.filter(sides).values_list("pk", flat=True)

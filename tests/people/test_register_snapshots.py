@@ -241,6 +241,21 @@ def test_people_without_ties_are_left_alone(register: World) -> None:
             family_queries.also_keep_fresh("test", lambda: Person.objects.none().values_list("pk", flat=True))
 
 
+def test_both_sides_of_a_fullmakt_are_kept_fresh_while_it_is_in_force(register: World) -> None:
+    giver, receiver = taken(register, "geir-langmo"), taken(register, "berit-nyheim")
+    given = families.fullmakt(giver, receiver, until=clock.now() + timedelta(days=10))
+    with clock.stopped_at(clock.now() + timedelta(days=3)):
+        assert register_refresh.refresh_snapshots() >= 2
+        giver.refresh_from_db()
+        receiver.refresh_from_db()
+        assert giver.register_seen_at == receiver.register_seen_at == clock.now()
+        families.revoke(given)
+    with clock.stopped_at(clock.now() + timedelta(days=6)):
+        register_refresh.refresh_snapshots()
+        giver.refresh_from_db()
+        assert giver.register_seen_at < clock.now()
+
+
 @pytest.mark.parametrize(
     "instant",
     [
