@@ -30,7 +30,12 @@ def sender(letter: Letter) -> str:
 
 def waiting_posting(letter: Letter) -> Posting | None:
     """The paper copy that an opening would still stop by its limit, if any."""
-    return next((p for p in letter.postings.all() if p.state == Postal.WAITING), None)
+    return next((p for p in _copies(letter) if p.state == Postal.WAITING), None)
+
+
+def _copies(letter: Letter) -> Sequence[Posting]:
+    copies: Sequence[Posting] = letter.copies  # type: ignore[attr-defined]  # prefetched by queries.on_screen
+    return copies
 
 
 def task_card(letter: Letter) -> TaskCard:
@@ -79,7 +84,7 @@ def _state(letter: Letter) -> tuple[str, Tone]:
         return words, "warning"
     if letter.digital == Digital.AVAILABLE:
         return _("Ulest"), "info"
-    if any(p.state in (Postal.POSTED, Postal.RETURNED) for p in letter.postings.all()):
+    if any(p.state in (Postal.POSTED, Postal.RETURNED) for p in _copies(letter)):
         return _("Også sendt i posten"), "neutral"
     return "", "neutral"
 
@@ -181,7 +186,7 @@ def letter_page(letter: Letter, eyes: Eyes, names: Mapping[UUID, str]) -> Letter
 
 def receipt(letter: Letter, eyes: Eyes) -> tuple[str, Tone]:
     """What opening the letter means for the post, in words."""
-    postings = list(letter.postings.all())
+    postings = _copies(letter)
     if letter.withdrawn_at is not None:
         return _withdrawn(letter), "warning"
     if any(p.state in (Postal.POSTED, Postal.RETURNED) for p in postings):
@@ -226,7 +231,7 @@ def timeline(letter: Letter, eyes: Eyes, names: Mapping[UUID, str]) -> list[Time
         (letter.withdrawn_at, _("Sykehuset trakk brevet tilbake"), "xmark-octagon"),
         *_readings(letter, names),
     ]
-    for posting in letter.postings.all():
+    for posting in _copies(letter):
         moments.append((posting.posted_at, _("Brevet ble sendt i posten"), "envelope-closed"))
         moments.append((posting.returned_at, _("Brevet kom i retur fra posten"), "envelope-closed"))
     happened = sorted(((at, what, icon) for at, what, icon in moments if at is not None), key=lambda each: each[0])

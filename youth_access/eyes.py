@@ -29,6 +29,14 @@ _LEVELS: Final = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Which rows of one list some eyes may see, and how many of these are new."""
+
+    seen: Q
+    new: int
+
+
 @dataclass(frozen=True)
 class Eyes:
     """Someone who is signed in, and the patient they look at: themselves, or somebody they act for."""
@@ -77,9 +85,13 @@ class Eyes:
         return found.pop() if len(found) == 1 else None
 
     @cached_property
-    def answers(self) -> dict[tuple[object, ...], Q]:
-        """Which combinations of labels these eyes may see, as `visible` has found; remembered for the request."""
+    def answers(self) -> dict[tuple[object, ...], Answer]:
+        """What `visible` has found for each list; remembered for the request."""
         return {}
+
+    def look_anew(self) -> None:
+        """Forget what was found, because something has just been changed."""
+        self.answers.clear()
 
     @cached_property
     def circumstances(self) -> Circumstances:

@@ -38,6 +38,8 @@ def open_letter(*, letter_id: UUID, reader: UUID, eyes: Eyes | None = None) -> L
         history.move_letter(letter, DigitalEvent.OPEN, by=by, cause="read", **opened)
         withdrawal.stop_paper(letter, by=by, cause="opened")
         withdrawal.drop_notices(letter, by=by, cause="opened")
+        if eyes is not None:
+            eyes.look_anew()
     if not own:
         _remember_reader(letter, by, relation)
     _note(letter_id, by, "letter", letter.person_id, _footing(eyes, decision))

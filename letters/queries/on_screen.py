@@ -14,7 +14,7 @@ from letters.states import Digital
 from youth_access.decide import Decision
 from youth_access.eyes import Eyes
 from youth_access.facts import Service
-from youth_access.visible import visible
+from youth_access.visible import count_new, visible
 
 PAGE = 20
 Show = Literal["all", "unread"]
@@ -30,12 +30,13 @@ _ROW = (
     "unit__name",
     "unit__hospital",
 )
+_UNREAD = Q(digital=Digital.AVAILABLE)
 _ON_SCREEN = (Digital.AVAILABLE, Digital.OPENED)
 
 
 def visible_to(eyes: Eyes) -> QuerySet[Letter]:
     """The patient's letters on screen that these eyes may see now. The only door to a citizen's letters."""
-    return visible(eyes, _on_screen(eyes), Service.LETTER, columns_for(eyes), item_facts)
+    return visible(eyes, _on_screen(eyes), Service.LETTER, columns_for(eyes), item_facts, _UNREAD)
 
 
 def decision(eyes: Eyes, letter: Letter) -> Decision:
@@ -55,7 +56,7 @@ def _on_screen(eyes: Eyes) -> QuerySet[Letter]:
 
 def unread_count(eyes: Eyes) -> int:
     """How many letters wait to be opened; what badges show."""
-    return visible_to(eyes).filter(digital=Digital.AVAILABLE).count()
+    return count_new(eyes, _on_screen(eyes), Service.LETTER, columns_for(eyes), item_facts, _UNREAD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,13 +125,15 @@ def _readings() -> "Prefetch[str]":
 
 
 def _postings() -> "Prefetch[str]":
-    return Prefetch("postings", Posting.objects.order_by("created_at"))
+    """The copies on paper, oldest first, as a plain list: a list of letters asks several times for each."""
+    return Prefetch("postings", Posting.objects.order_by("created_at"), to_attr="copies")
 
 
 def _as_rows(rows: QuerySet[Letter]) -> QuerySet[Letter]:
     """What a line of a list shows, and nothing more: reading all of twenty letters is dearer than finding them."""
-    postings = Posting.objects.only("letter", "state", "due_at").order_by("created_at")
-    return rows.select_related("unit").only(*_ROW).prefetch_related(Prefetch("postings", postings))
+    copies = _postings()
+    copies.queryset = copies.queryset.only("letter", "state", "due_at")
+    return rows.select_related("unit").only(*_ROW).prefetch_related(copies)
 
 
 def _mentions(word: str) -> Q:

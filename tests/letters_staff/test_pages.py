@@ -40,7 +40,7 @@ def case_of(letter: Letter) -> str:
 def addresses(posting: Posting) -> list[tuple[str, str]]:
     letter, task = posting.letter_id, cases.task_of(posting).id
     get = [QUEUE, "/behandler/brev/funnet/", "/behandler/brev/grupper/", "/behandler/brev/grupper/returned/innkalling/"]
-    get += [reverse(f"clerk:{name}", args=[letter]) for name in ("letter", "content")]
+    get += [reverse("clerk:letter", args=[letter])]
     papers = [
         reverse(f"clerk:{name}", args=[letter, posting.id]) for name in ("release", "stop", "send-again", "settle")
     ]
