@@ -94,8 +94,8 @@ def waiting(eyes: Eyes, limit: int) -> list[Letter]:
 
 def one(eyes: Eyes, letter_id: UUID) -> Letter | None:
     """One letter with what its page needs, or None where the viewer may not see it or there is none."""
-    rows = visible_to(eyes).select_related("unit").prefetch_related(_postings(), _documents(), _readings())
-    return rows.filter(pk=letter_id).first()
+    rows = visible_to(eyes).filter(pk=letter_id).select_related("unit")
+    return rows.prefetch_related(_postings(Posting.objects.all()), _documents(), _readings()).first()
 
 
 def document(eyes: Eyes, letter_id: UUID, *, enclosure: int | None = None) -> Document | None:
@@ -124,16 +124,15 @@ def _readings() -> "Prefetch[str]":
     return Prefetch("events", LetterEvent.objects.filter(kind=READ_FOR).order_by("id"), to_attr="readings")
 
 
-def _postings() -> "Prefetch[str]":
+def _postings(rows: QuerySet[Posting]) -> "Prefetch[str]":
     """The copies on paper, oldest first, as a plain list: a list of letters asks several times for each."""
-    return Prefetch("postings", Posting.objects.order_by("created_at"), to_attr="copies")
+    return Prefetch("postings", rows.order_by("created_at"), to_attr="copies")
 
 
 def _as_rows(rows: QuerySet[Letter]) -> QuerySet[Letter]:
     """What a line of a list shows, and nothing more: reading all of twenty letters is dearer than finding them."""
-    copies = _postings()
-    copies.queryset = copies.queryset.only("letter", "state", "due_at")
-    return rows.select_related("unit").only(*_ROW).prefetch_related(copies)
+    copies = Posting.objects.only("letter", "state", "due_at")
+    return rows.select_related("unit").only(*_ROW).prefetch_related(_postings(copies))
 
 
 def _mentions(word: str) -> Q:
