@@ -24,7 +24,12 @@ _RULES: Final = {
 _SCHEMES: Final[tuple[Literal["light", "dark"], ...]] = ("light", "dark")
 _SETTLED: Final = """() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() =>
     Promise.allSettled(document.getAnimations().map((each) => each.finished)).then(() => done()))))"""
-_COLOURS: Final = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
+_COLOURS: Final = ("color-contrast", "link-in-text-block")
+_OF_ALL: Final[dict[str, dict[str, Any]]] = {
+    "everything": {},
+    "colours": {"runOnly": {"type": "rule", "values": list(_COLOURS)}},
+    "all but colours": {"rules": {each: {"enabled": False} for each in _COLOURS}},
+}
 
 
 class OpenPage(Protocol):
@@ -138,12 +143,16 @@ def _forget(page: Page) -> None:
     _seen.pop(page, None)
 
 
-def assert_no_axe_violations(page: Page, *, besides: tuple[str, ...] = (), colours_only: bool = False) -> None:
+Asked = Literal["everything", "colours", "all but colours"]
+
+
+def assert_no_axe_violations(page: Page, *, besides: tuple[str, ...] = (), asked: Asked = "everything") -> None:
     """No rule of WCAG 2.2 AA or good practice is broken, as far as a machine can tell.
 
-    `colours_only`: the page has passed every rule in the other scheme, and nothing but its colours has changed.
+    Contrast is nine tenths of the work. "colours": the page has passed every rule in the other scheme, and only its
+    colours have changed; "all but colours": the same page has passed in another language, and only its words have.
     """
-    rules = _RULES | {"runOnly": _COLOURS} if colours_only else _RULES
+    rules = _RULES | _OF_ALL[asked]
     found_all = Axe().run(page, options=rules).response["violations"]
     violations = [found for found in found_all if found["id"] not in besides]
     lines = [
@@ -181,9 +190,9 @@ def assert_targets_large_enough(page: Page) -> None:
     assert not small, small
 
 
-def assert_page_is_sound(page: Page, *, colours_only: bool = False) -> None:
+def assert_page_is_sound(page: Page, *, asked: Asked = "everything") -> None:
     """Everything above at once: the least that every page owes its reader."""
-    assert_no_axe_violations(page, colours_only=colours_only)
+    assert_no_axe_violations(page, asked=asked)
     assert_no_horizontal_scroll(page)
     assert_targets_large_enough(page)
     assert_no_csp_reports(page)
@@ -201,7 +210,7 @@ def assert_sound_in_every_look(page: Page, picture: Callable[[str], object] = la
         for scheme in _SCHEMES:
             page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
             page.evaluate(_SETTLED)
-            assert_page_is_sound(page, colours_only=scheme == "dark")
+            assert_page_is_sound(page, asked="colours" if scheme == "dark" else "everything")
             picture(f"{width}-{scheme}")
     page.set_viewport_size(before)
     page.emulate_media(color_scheme="light", reduced_motion="reduce")
