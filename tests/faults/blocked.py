@@ -17,7 +17,7 @@ from django.db import connection
 
 from portal.demo.layout import ROOT
 
-SECONDS_TO_REACH = 45.0
+SECONDS_TO_REACH = 90.0
 VICTIM = "victim"  # what the process that is to die calls itself towards PostgreSQL
 WAITING = "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = %s::regclass"
 
@@ -84,7 +84,7 @@ def _connections_left() -> int:
 
 
 def _wait(holds: Callable[[], bool], what: str) -> None:
-    until = time.monotonic() + 15
+    until = time.monotonic() + SECONDS_TO_REACH
     while not holds():
         assert time.monotonic() < until, f"waited in vain for {what}"
         time.sleep(0.02)

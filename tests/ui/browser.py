@@ -13,10 +13,13 @@ from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect, sync_playwright
 
 PHONE: Final = 360
 SCREEN: Final = 1280
+PATIENCE: Final = 30_000
+"""Milliseconds until something is not coming: no promise to users, only the end of waiting on a busy machine."""
+expect.set_options(timeout=PATIENCE)
 _RULES: Final = {
     "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]},
     "resultTypes": ["violations"],
@@ -112,7 +115,7 @@ def new_context(browser: Browser, *, width: int = SCREEN, dark: bool = False, sc
         java_script_enabled=scripts,
         reduced_motion="reduce",
     )
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(PATIENCE)
     return context
 
 
