@@ -149,7 +149,7 @@ def listening_portal() -> Iterator[ListeningPortal]:
         server.shutdown()
 
 
-def wait(what: Callable[[], object], seconds: float = 8.0) -> None:
+def wait(what: Callable[[], object], seconds: float = 30.0) -> None:
     """Wait until something is so; fail if it never is."""
     until = time.monotonic() + seconds
     while not what():

@@ -46,7 +46,7 @@ def test_a_clinician_signs_in_works_and_signs_out(
     # When she signs out, then she is out at HelseID too, and our page is the last
     page.goto(f"{portal_url}/logg-ut/")
     page.get_by_role("button", name="Logg ut nå").click()
-    expect(page.get_by_role("link", name="Logg inn igjen")).to_be_visible(timeout=10_000)
+    expect(page.get_by_role("link", name="Logg inn igjen")).to_be_visible()
     assert SignInSession.objects.get().ending == SignInSession.Ending.SIGNED_OUT
     page.goto(f"{portal_url}/logg-inn/ansatt/")
     expect(page.get_by_role("link", name="Fortsett som")).to_have_count(0)

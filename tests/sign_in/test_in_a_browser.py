@@ -32,7 +32,7 @@ def test_in_and_out_again(chromium: Browser, portal_url: str, width: int, script
     assert SignInSession.objects.get().ended_at is None
     page.goto(f"{portal_url}/logg-ut/")
     page.get_by_role("button", name="Logg ut nå").click()
-    expect(page.get_by_role("heading", name="Du er logget ut", exact=True)).to_be_visible(timeout=10_000)
+    expect(page.get_by_role("heading", name="Du er logget ut", exact=True)).to_be_visible()
     expect(page).to_have_url(re.compile(f"^{re.escape(portal_url)}/logg-ut/$"))
     page.go_back()
     page.goto(f"{portal_url}/innsyn/fortsett/")
@@ -82,7 +82,7 @@ def test_every_page_on_the_way_is_sound(
     page.goto(f"{portal_url}/logg-ut/")
     sound(page)
     page.get_by_role("button", name="Logg ut nå").click()
-    expect(page.get_by_role("link", name="Logg inn igjen")).to_be_visible(timeout=10_000)
+    expect(page.get_by_role("link", name="Logg inn igjen")).to_be_visible()
     sound(page)
     page.goto(f"{portal_url}/logg-ut/utlopt/?grunn=idle&next=/brev/")
     sound(page)
