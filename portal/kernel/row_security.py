@@ -29,16 +29,22 @@ ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE, SELECT ON SEQUENCES TO po
 
 def of_patient(table: str, column: str) -> migrations.RunSQL:
     """Only rows whose `column` is the patient within reach, or all of them for work that reaches everyone."""
-    return _guarded(table, f"{_REACH} = '*' OR {column}::text = {_REACH}")
+    return _guarded(table, f"{column}::text = {_REACH}")
 
 
 def through(table: str, column: str, parent: str) -> migrations.RunSQL:
     """Only rows that belong to a row of `parent` within reach."""
     belongs = f"EXISTS (SELECT 1 FROM {parent} AS owner WHERE owner.id = {table}.{column})"  # noqa: S608 - our own names
-    return _guarded(table, f"{_REACH} = '*' OR {belongs}")
+    return _guarded(table, belongs)
 
 
-def _guarded(table: str, condition: str) -> migrations.RunSQL:
+def _guarded(table: str, within: str) -> migrations.RunSQL:
+    """Everything for work that reaches everyone, else what is `within` reach.
+
+    Written as CASE, of which the planner assumes that it lets half of the rows pass. As OR it assumes one in a hundred,
+    and then reads and sorts a patient's whole list where it could take the first twenty from the index.
+    """
+    condition = f"CASE {_REACH} WHEN '*' THEN true ELSE {within} END"
     return migrations.RunSQL(
         f"""
         ALTER TABLE {table} ENABLE ROW LEVEL SECURITY;

@@ -32,8 +32,9 @@ REACH = """
 ALTER TABLE audit_auditrow ENABLE ROW LEVEL SECURITY;
 CREATE POLICY audit_auditrow_written ON audit_auditrow FOR INSERT WITH CHECK (true);
 CREATE POLICY audit_auditrow_reach ON audit_auditrow FOR SELECT USING (
-    (SELECT current_setting('portal.reach', true)) = '*'
-    OR person_id::text = (SELECT current_setting('portal.reach', true))
+    CASE (SELECT current_setting('portal.reach', true))
+        WHEN '*' THEN true ELSE person_id::text = (SELECT current_setting('portal.reach', true))
+    END
 );
 """
 NO_REACH = """
