@@ -18,6 +18,10 @@ from django.db import connection
 ROLE: Final = "portal_app"
 """The PostgreSQL role that requests and errands run as; it owns nothing and bypasses nothing."""
 EVERYONE: Final = "*"
+SAY: Final = (
+    "SELECT set_config('role', %s, true), set_config('portal.actor', %s, true), set_config('portal.reach', %s, true)"
+)
+"""Sets role and reach for the rest of one transaction; see `words`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +75,15 @@ def _reaching(wanted: Reach) -> Iterator[None]:
             _go_back(before)
 
 
+def words(reach: Reach) -> tuple[str, str, str]:
+    """What `SAY` is to be sent with."""
+    return ROLE, reach.actor, reach.patient
+
+
 def tell(reach: Reach) -> None:
     """Set the role and the reach for the rest of the present transaction."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT set_config('role', %s, true), set_config('portal.actor', %s, true),"
-            " set_config('portal.reach', %s, true)",
-            [ROLE, reach.actor, reach.patient],
-        )
+        cursor.execute(SAY, words(reach))
 
 
 def _go_back(before: Reach | None) -> None:

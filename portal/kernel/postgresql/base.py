@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.backends.postgresql import base
+from django.db.backends.utils import debug_transaction
 
 from portal.kernel import reach
 
@@ -24,8 +25,20 @@ class DatabaseWrapper(base.DatabaseWrapper):
         """Begin or end a transaction; one that begins learns its reach first."""
         super().set_autocommit(autocommit, force_begin_transaction_with_broken_autocommit)
         wanted = reach.present()
-        if not autocommit and wanted is not None:
+        if not autocommit and not force_begin_transaction_with_broken_autocommit and wanted is not None:
             reach.tell(wanted)
+
+    def _start_transaction_under_autocommit(self) -> None:
+        """Begin, and say the reach, in one journey to the server; the framework calls this for every outermost block.
+
+        The driver is left in autocommit: it would send a BEGIN of its own, and then the reach by itself.
+        """
+        wanted = reach.present()
+        with debug_transaction(self, "BEGIN"), self.wrap_database_errors, self.connection.cursor() as cursor:
+            if wanted is None:
+                cursor.execute("BEGIN")
+            else:
+                cursor.execute(f"BEGIN; {reach.SAY}", reach.words(wanted))
 
     def _in_a_transaction(
         self,
