@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 
 from letters.models import Document, Letter, LetterEvent, Posting
 from letters.queries.for_staff import names_of
-from letters.queries.on_screen import Page
+from letters.queries.on_screen import Copy, Page
 from letters.states import AT_PRINTER, Digital, Postal
 from portal.ui import dates
 from portal.ui.cards import Choice, Enclosure, Inbox, LetterRow, LetterSheet, Pages, TaskCard, TimelineEntry, Tone
@@ -28,13 +28,13 @@ def sender(letter: Letter) -> str:
     return f"{letter.unit.name}, {letter.unit.hospital}"
 
 
-def waiting_posting(letter: Letter) -> Posting | None:
+def waiting_posting(letter: Letter) -> Posting | Copy | None:
     """The paper copy that an opening would still stop by its limit, if any."""
     return next((p for p in _copies(letter) if p.state == Postal.WAITING), None)
 
 
-def _copies(letter: Letter) -> Sequence[Posting]:
-    copies: Sequence[Posting] = letter.copies  # type: ignore[attr-defined]  # prefetched by queries.on_screen
+def _copies(letter: Letter) -> Sequence[Posting | Copy]:
+    copies: Sequence[Posting | Copy] = letter.copies  # type: ignore[attr-defined]  # read by queries.on_screen
     return copies
 
 
@@ -231,7 +231,7 @@ def timeline(letter: Letter, eyes: Eyes, names: Mapping[UUID, str]) -> list[Time
         (letter.withdrawn_at, _("Sykehuset trakk brevet tilbake"), "xmark-octagon"),
         *_readings(letter, names),
     ]
-    for posting in _copies(letter):
+    for posting in letter.copies:  # type: ignore[attr-defined]  # prefetched by queries.on_screen.one
         moments.append((posting.posted_at, _("Brevet ble sendt i posten"), "envelope-closed"))
         moments.append((posting.returned_at, _("Brevet kom i retur fra posten"), "envelope-closed"))
     happened = sorted(((at, what, icon) for at, what, icon in moments if at is not None), key=lambda each: each[0])

@@ -6,7 +6,9 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-from django.db.models import F, Func, IntegerField, Prefetch, Q, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import F, Func, IntegerField, OuterRef, Prefetch, Q, QuerySet
+from django.db.models.functions import JSONObject
 
 from letters.models import Document, Letter, LetterEvent, Posting
 from letters.queries.access import columns_for, facts_of, item_facts
@@ -60,6 +62,14 @@ def unread_count(eyes: Eyes) -> int:
 
 
 @dataclass(frozen=True, slots=True)
+class Copy:
+    """A copy on paper, as far as a list tells of it."""
+
+    state: str
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """One page of the inbox. `older` is the cursor of the next page, empty on the last."""
 
@@ -70,9 +80,9 @@ class Page:
 def inbox(eyes: Eyes, *, show: Show = "all", search: str = "", after: str = "") -> Page:
     """A page of letters, newest first. An unreadable cursor gives the first page.
 
-    Three queries at any length, and those of `Eyes.circumstances` for patients under 16.
+    Two queries at any length, and those of `Eyes.circumstances` for patients under 16.
     """
-    rows = _as_rows(visible_to(eyes))
+    rows = visible_to(eyes)
     if show == "unread":
         rows = rows.filter(digital=Digital.AVAILABLE)
     for word in search.split()[:8]:
@@ -81,21 +91,21 @@ def inbox(eyes: Eyes, *, show: Show = "all", search: str = "", after: str = "") 
     if place is not None:
         at, last = place
         rows = rows.filter(Q(available_at__lt=at) | Q(available_at=at, id__lt=last)).filter(available_at__lte=at)
-    found = list(rows.order_by("-available_at", "-id")[: PAGE + 1])
+    found = _as_rows(rows.order_by("-available_at", "-id")[: PAGE + 1])
     more = len(found) > PAGE
     return Page(found[:PAGE], _cursor(found[PAGE - 1]) if more else "")
 
 
 def waiting(eyes: Eyes, limit: int) -> list[Letter]:
     """Unopened letters, those that go in the post first at the top."""
-    rows = _as_rows(visible_to(eyes).filter(digital=Digital.AVAILABLE))
-    return list(rows.order_by("available_at", "id")[:limit])
+    rows = visible_to(eyes).filter(digital=Digital.AVAILABLE)
+    return _as_rows(rows.order_by("available_at", "id")[:limit])
 
 
 def one(eyes: Eyes, letter_id: UUID) -> Letter | None:
     """One letter with what its page needs, or None where the viewer may not see it or there is none."""
     rows = visible_to(eyes).filter(pk=letter_id).select_related("unit")
-    return rows.prefetch_related(_postings(Posting.objects.all()), _documents(), _readings()).first()
+    return rows.prefetch_related(_postings(), _documents(), _readings()).first()
 
 
 def document(eyes: Eyes, letter_id: UUID, *, enclosure: int | None = None) -> Document | None:
@@ -124,15 +134,21 @@ def _readings() -> "Prefetch[str]":
     return Prefetch("events", LetterEvent.objects.filter(kind=READ_FOR).order_by("id"), to_attr="readings")
 
 
-def _postings(rows: QuerySet[Posting]) -> "Prefetch[str]":
-    """The copies on paper, oldest first, as a plain list: a list of letters asks several times for each."""
-    return Prefetch("postings", rows.order_by("created_at"), to_attr="copies")
+def _postings() -> "Prefetch[str]":
+    """The copies on paper, oldest first, as a plain list."""
+    return Prefetch("postings", Posting.objects.order_by("created_at"), to_attr="copies")
 
 
-def _as_rows(rows: QuerySet[Letter]) -> QuerySet[Letter]:
+def _as_rows(rows: QuerySet[Letter]) -> list[Letter]:
     """What a line of a list shows, and nothing more: reading all of twenty letters is dearer than finding them."""
-    copies = Posting.objects.only("letter", "state", "due_at")
-    return rows.select_related("unit").only(*_ROW).prefetch_related(_postings(copies))
+    postings = Posting.objects.filter(letter=OuterRef("pk")).order_by("created_at")
+    told = ArraySubquery(postings.values(told=JSONObject(state="state", due_at="due_at")))
+    found: list[Letter] = list(rows.select_related("unit").only(*_ROW).annotate(told=told))
+    for letter in found:
+        rows_told: list[dict[str, str]] = letter.told  # type: ignore[attr-defined]  # annotated above
+        copies = [Copy(each["state"], datetime.fromisoformat(each["due_at"])) for each in rows_told]
+        letter.copies = copies  # type: ignore[attr-defined]  # as `one` has them
+    return found
 
 
 def _mentions(word: str) -> Q:
