@@ -20,9 +20,12 @@ import pytest
 from pytest_django import DjangoDbBlocker
 
 from portal.embedded import servers
+from tests.stories.fixtures import alive, hospital, reader, reader_without_scripts, running
 from tests.ui.browser import chromium, open_page
 
-__all__ = ["chromium", "open_page"]
+# Registered here and nowhere else: a folder that registered the living product again would start another one beside it,
+# and the last to start would take the clock from the others.
+__all__ = ["alive", "chromium", "hospital", "open_page", "reader", "reader_without_scripts", "running"]
 
 # Coverage begins before anything of ours is imported, in each process that runs tests and in none that they start.
 # It makes Python three times as slow, so once all is imported it runs only in the tests that are there to cover what

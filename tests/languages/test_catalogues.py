@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from babel.messages.catalog import Catalog, Message
@@ -80,6 +81,15 @@ def test_every_way_of_marking_a_text_is_found(wanted: Catalog, text: str | tuple
     assert message is not None
     assert message.id == text
     assert place in [path for path, _line in message.locations]
+
+
+def test_a_plural_in_a_template_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "templates").mkdir()
+    words = "{% blocktranslate count n=n trimmed %}{{ n }} side{% plural %}{{ n }} sider{% endblocktranslate %}"
+    (tmp_path / "templates" / "page.html").write_text("{% load i18n %}" + words, encoding="utf-8")
+    monkeypatch.setattr(messages, "ROOT", tmp_path)
+    [found] = messages.entries(messages.wanted())
+    assert found.id == ("%(n)s side", "%(n)s sider")
 
 
 def test_nothing_is_missing_and_nothing_is_left_over(wanted: Catalog, catalogue: Catalog) -> None:
