@@ -29,7 +29,7 @@ check "rules" $bin/ruff check .
 check "types" $bin/mypy .
 check "imports" $bin/lint-imports
 check "migrations" $bin/python -m tools.migrations
-check "templates" $bin/djlint templates portal letters youth_access --extension html --lint --quiet
+check "templates" $bin/djlint templates portal letters appointments youth_access --extension html --lint --quiet
 if [ -n "$failed" ]; then
     echo "lint: failed:$failed"
     exit 1

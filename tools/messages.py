@@ -30,7 +30,7 @@ UNREVIEWED: Final = "machine-drafted, needs review by a native reader"
 REVIEWED: Final = "reviewed by"
 """Begins the comment that takes the place of `UNREVIEWED`: "reviewed by <name>, <date>"."""
 
-_SOURCES: Final = ("letters", "portal", "youth_access")
+_SOURCES: Final = ("appointments", "letters", "portal", "youth_access")
 _SPOKEN_TO_EVALUATORS: Final = frozenset({"standin", "standins", "demo", "migrations", "management"})
 _PAIR: Final = (1, 2)
 _KEYWORDS: Final = {

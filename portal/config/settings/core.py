@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "portal.outbox",
     "youth_access",
     "letters",
+    "appointments",
     "portal.site",
 ]
 

@@ -1,0 +1,18 @@
+"""The service of appointments."""
+
+from importlib import import_module
+
+from django.apps import AppConfig
+
+
+class AppointmentsConfig(AppConfig):
+    """Appointments, slots, and what patients ask about them."""
+
+    name = "appointments"
+    label = "appointments"
+    verbose_name = "Timer"
+
+    def ready(self) -> None:
+        """Register what the outbox carries out and what the shared pages show, now that the tables are known."""
+        import_module("appointments.errands")
+        import_module("appointments.pages").register()

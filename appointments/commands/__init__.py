@@ -1,0 +1,1 @@
+"""Every change of an appointment, a slot, a claim or a request."""

@@ -1,0 +1,1 @@
+"""Every read; a citizen's appointments only through `visible_to`."""
