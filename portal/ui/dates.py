@@ -28,6 +28,7 @@ class Words:
     with_weekday: str
     at: str
     time_separator: str = "."
+    letters: int = 3
 
 
 def _norwegian(month: str, day: int) -> str:
@@ -90,6 +91,7 @@ _WORDS: Final = {
         day=_sami,
         with_weekday="{weekday}, {day}",
         at="dii.",
+        letters=4,
     ),
     "en": Words(
         weekdays=("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
@@ -113,6 +115,26 @@ _WORDS: Final = {
         time_separator=":",
     ),
 }
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """A day as a leaf torn off a calendar: "nov", 30, "man". Shown beside the day in words, never instead of it."""
+
+    month: str
+    number: int
+    weekday: str
+
+
+def leaf(value: date) -> Leaf:
+    """The calendar leaf of the day in Oslo that an instant falls on."""
+    words, when = _here(), _local_date(value)
+    return Leaf(words.months[when.month - 1][: words.letters], when.day, words.weekdays[when.weekday()][:3])
+
+
+def weekday_names() -> tuple[str, ...]:
+    """The days of the week, Monday first."""
+    return _here().weekdays
 
 
 def day(value: date) -> str:
