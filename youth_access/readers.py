@@ -94,6 +94,14 @@ def shuts_parents_out(patient_id: UUID, service: Service, item: ItemFacts, insta
     return "" if decision.see else decision.rule
 
 
+def eyes_without_session(person_id: UUID, patient_id: UUID, instant: datetime) -> Eyes:
+    """One person's eyes on a patient where nobody has signed in: for calendars that somebody subscribes to.
+
+    Raises Person.DoesNotExist for nobody.
+    """
+    return _eyes(person_id, patient_id, instant)
+
+
 def _under_16(age: Band) -> bool:
     return age in (Band.CHILD, Band.TWELVE, Band.YOUTH)
 

@@ -1,18 +1,27 @@
 """What somebody sees of a patient's appointments: lists, counts, pages and calendars all start at `visible_to`."""
 
+from datetime import timedelta
+from typing import Final
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
-from appointments.models import Appointment
+from appointments.codes import Flag
+from appointments.models import Appointment, AppointmentLine, PreparationTask, Reservation
 from appointments.queries.access import columns_for, facts_of, item_facts
-from appointments.states import Status
+from appointments.states import LIVE, Status
 from youth_access.decide import Decision
 from youth_access.eyes import Eyes
 from youth_access.facts import Service
-from youth_access.visible import visible
+from youth_access.visible import count_new, visible
 
-_COMING = Q(status=Status.BOOKED)
+ASKED_WITHIN: Final = timedelta(days=7)
+"""An appointment that the patient has not confirmed is asked about from so long before it."""
+TASKS_WITHIN: Final = timedelta(days=28)
+KEPT_IN_CALENDARS: Final = timedelta(days=30)
+"""A past appointment stays in subscribed calendars for so long."""
+_HELD: Final = (Status.BOOKED, Status.FULFILLED, Status.NOSHOW)
+_NOT_IN_LISTS: Final = ("description", "instruction", "virtual_address", "virtual_key")
 
 
 def visible_to(eyes: Eyes) -> QuerySet[Appointment]:
@@ -20,7 +29,7 @@ def visible_to(eyes: Eyes) -> QuerySet[Appointment]:
 
     The only door to a citizen's appointments. What was entered in error is never shown.
     """
-    return visible(eyes, _shown(eyes), Service.APPOINTMENT, columns_for(eyes), item_facts, _COMING)
+    return visible(eyes, _shown(eyes), Service.APPOINTMENT, columns_for(eyes), item_facts, _unconfirmed(eyes))
 
 
 def decision(eyes: Eyes, appointment: Appointment) -> Decision:
@@ -36,3 +45,110 @@ def hidden_from(eyes: Eyes, appointment_id: UUID) -> Appointment | None:
 
 def _shown(eyes: Eyes) -> QuerySet[Appointment]:
     return Appointment.objects.filter(person_id=eyes.patient_id).exclude(status=Status.ENTERED_IN_ERROR)
+
+
+def _unconfirmed(eyes: Eyes) -> Q:
+    return Q(
+        status=Status.BOOKED,
+        confirmed_at=None,
+        flags__contains=[Flag.CONFIRM],
+        start__gt=eyes.instant,
+        start__lte=eyes.instant + ASKED_WITHIN,
+    )
+
+
+def coming(eyes: Eyes) -> list[Appointment]:
+    """Those still to take place or taking place now, the first one first; those without a time last. One query."""
+    rows = visible_to(eyes).filter(status__in=list(LIVE))
+    rows = rows.filter(Q(end__gte=eyes.instant) | Q(end=None)).order_by("start", "id")
+    return _as_rows(rows)
+
+
+def called_off(eyes: Eyes) -> list[Appointment]:
+    """Those that would have taken place later, had they not been cancelled. One query."""
+    return _as_rows(visible_to(eyes).filter(status=Status.CANCELLED, start__gte=eyes.instant).order_by("start", "id"))
+
+
+def earlier(eyes: Eyes) -> QuerySet[Appointment]:
+    """Those whose time is over, the latest first."""
+    rows = visible_to(eyes).filter(end__lt=eyes.instant).order_by("-start", "-id")
+    return rows.select_related("unit").defer(*_NOT_IN_LISTS)
+
+
+def next_one(eyes: Eyes) -> Appointment | None:
+    """The appointment that comes first."""
+    rows = visible_to(eyes).filter(status=Status.BOOKED, end__gte=eyes.instant).order_by("start", "id")
+    return next(iter(_as_rows(rows[:1])), None)
+
+
+def one(eyes: Eyes, appointment_id: UUID) -> Appointment | None:
+    """One appointment with what its page needs, or None where the viewer may not see it or there is none."""
+    tasks = Prefetch("tasks", PreparationTask.objects.order_by("number"), to_attr="to_do")
+    lines = Prefetch("events", AppointmentLine.objects.order_by("id"), to_attr="lines")
+    rows = visible_to(eyes).filter(pk=appointment_id).select_related("unit", "schedule")
+    return rows.prefetch_related(tasks, lines).first()
+
+
+def together_with(eyes: Eyes, appointment: Appointment) -> list[Appointment]:
+    """The other appointments of the same bundle, as far as these eyes see them; none of them cancelled."""
+    main = appointment.part_of_id or appointment.id
+    same = Q(part_of_id=main) | Q(pk=main)
+    rows = visible_to(eyes).filter(same).exclude(pk=appointment.id).exclude(status=Status.CANCELLED)
+    return _as_rows(rows.order_by("start", "id"))
+
+
+def parts_to_cancel(eyes: Eyes, appointment: Appointment) -> list[Appointment]:
+    """The parts of a main appointment that these eyes see and that are still to take place."""
+    rows = visible_to(eyes).filter(part_of_id=appointment.id, status__in=list(LIVE))
+    return _as_rows(rows.filter(start__gt=eyes.instant).order_by("start", "id"))
+
+
+def unconfirmed_count(eyes: Eyes) -> int:
+    """How many appointments in the coming days wait for a word that the patient comes; what the badge shows.
+
+    Only those that these eyes may answer for; one more query where there are any at all.
+    """
+    found = count_new(eyes, _shown(eyes), Service.APPOINTMENT, columns_for(eyes), item_facts, _unconfirmed(eyes))
+    return len(unconfirmed(eyes)) if found else 0
+
+
+def unconfirmed(eyes: Eyes) -> list[Appointment]:
+    """Those appointments themselves, the first one first."""
+    rows = _as_rows(visible_to(eyes).filter(_unconfirmed(eyes)).order_by("start", "id"))
+    return [row for row in rows if decision(eyes, row).act]
+
+
+def open_tasks(eyes: Eyes, limit: int) -> list[PreparationTask]:
+    """What is to be read or filled in before a coming appointment. Letters wait as letters, and are not among them."""
+    soon = visible_to(eyes).filter(status=Status.BOOKED, start__gt=eyes.instant)
+    rows = PreparationTask.objects.filter(
+        appointment__in=soon.filter(start__lte=eyes.instant + TASKS_WITHIN),
+        state=PreparationTask.State.OPEN,
+        kind__in=[PreparationTask.Kind.FORM, PreparationTask.Kind.READING],
+    )
+    return list(rows.select_related("appointment__unit").order_by("appointment__start", "number")[:limit])
+
+
+def in_calendars(eyes: Eyes) -> list[Appointment]:
+    """What a subscribed calendar holds: fixed times from a month back and onward. What is cancelled is gone from it.
+
+    To a calendar's reader, an appointment that was cancelled and one that is kept from them look the same.
+    """
+    rows = visible_to(eyes).filter(status__in=_HELD, end__gte=eyes.instant - KEPT_IN_CALENDARS)
+    return _as_rows(rows.order_by("start", "id"))
+
+
+def reservation(eyes: Eyes, reservation_id: UUID) -> Reservation | None:
+    """A time that the viewer holds or has booked for this patient, whatever has become of it. Nobody else's."""
+    rows = Reservation.objects.filter(
+        pk=reservation_id, person_id=eyes.patient_id, made_by=eyes.viewer.person_id
+    ).select_related("slot", "schedule__unit", "appointment")
+    found = rows.first()
+    if found is None or found.appointment is None:
+        return found
+    return found if decision(eyes, found.appointment).see else None
+
+
+def _as_rows(rows: QuerySet[Appointment]) -> list[Appointment]:
+    """What a line of a list shows, and none of the longer words."""
+    return list(rows.select_related("unit").defer(*_NOT_IN_LISTS))
