@@ -54,6 +54,19 @@ def alternatives(request: Request, name: str) -> list[str]:
     return values
 
 
+def repeated(request: Request, name: str) -> list[str]:
+    """The values of a parameter that may be given several times, all of which must match; empty where it is not given.
+
+    Raises `FhirRefusal` (400) for too many of them, and for one that is too long or holds characters no value can have.
+    """
+    given = [*request.query_params.getlist(name), *_form(request).getlist(name)]
+    if len(given) > _MOST_ALTERNATIVES or any(len(one) > _LONGEST_VALUE or not one.isprintable() for one in given):
+        raise refuse(
+            400, "value", "search-value", _("Søkeparameteren er gjentatt for ofte eller har en ugyldig verdi.")
+        )
+    return given
+
+
 def refuse_unknown(request: Request, known: set[str]) -> None:
     """Where the client asks for strict handling, a parameter that would be ignored is refused (400) instead."""
     names = {*request.query_params, *_form(request)} - known - _ABOUT_THE_ANSWER
