@@ -12,21 +12,13 @@ from uuid import uuid4
 from appointments import policy
 from appointments.commands import history
 from appointments.models import Appointment, Clinic, Reminder
+from appointments.queries.due import NEWS
 from appointments.states import Reminding, RemindingEvent, Status, move_reminder
 from appointments.times import next_daytime
 from portal.kernel import clock
 from portal.kernel.actor import Actor
 from youth_access.codes import Code
 
-NEWS: Final = frozenset(
-    {
-        Reminder.Kind.CREATED,
-        Reminder.Kind.MOVED,
-        Reminder.Kind.CHANGED,
-        Reminder.Kind.CANCELLED,
-        Reminder.Kind.ANSWERED,
-    }
-)
 WEIGHTY: Final = frozenset({Reminder.Kind.CREATED, Reminder.Kind.MOVED, Reminder.Kind.CANCELLED})
 """News that must reach somebody: where it does not, `announcements.nobody_told` says so."""
 _ALWAYS_TOLD: Final = frozenset({Reminder.Kind.MOVED, Reminder.Kind.CANCELLED})

@@ -26,6 +26,8 @@ def schedule(sender: Celery, **kwargs: object) -> None:
         "letters.reports": settings.SWEEP_EVERY * 5,
         "letters.find_lost": settings.SWEEP_EVERY * 5,
         "letters.reconcile": settings.SWEEP_EVERY * 5,
+        "appointments.reminders": settings.SWEEP_EVERY,
+        "appointments.reports": settings.SWEEP_EVERY * 5,
         "portal.outbox.tidy": settings.SWEEP_EVERY * 5,
         "people.forget_sessions": settings.SWEEP_EVERY * 5,
         "people.register_events": settings.SWEEP_EVERY,

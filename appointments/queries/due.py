@@ -1,0 +1,64 @@
+"""Reminders whose time has come, and whether they are still of use."""
+
+from datetime import datetime
+from typing import Final
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from appointments.models import Reminder, ReminderMessage
+from appointments.states import Reminding, Status
+from appointments.times import SHORTEST_WARNING
+
+NEWS: Final = frozenset(
+    {
+        Reminder.Kind.CREATED,
+        Reminder.Kind.MOVED,
+        Reminder.Kind.CHANGED,
+        Reminder.Kind.CANCELLED,
+        Reminder.Kind.ANSWERED,
+    }
+)
+"""What tells of something that has happened; the other kinds remind of a time to come."""
+
+
+def reason_against(reminder: Reminder, now: datetime) -> str:
+    """Why a reminder is no longer to be told, as its appointment is now; empty where it is."""
+    appointment = reminder.appointment
+    if appointment.sequence != reminder.sequence:
+        return "overtaken"
+    if appointment.status == Status.ENTERED_IN_ERROR:
+        return "struck"
+    if reminder.kind in NEWS:
+        return "too-late" if appointment.start is not None and now >= appointment.start else ""
+    if appointment.status != Status.BOOKED or appointment.start is None:
+        return "not-booked"
+    if now > appointment.start - SHORTEST_WARNING:
+        return "too-late"
+    confirmed = reminder.kind == Reminder.Kind.UNCONFIRMED and appointment.confirmed_at is not None
+    return "confirmed" if confirmed else ""
+
+
+def to_claim(due: datetime) -> QuerySet[Reminder]:
+    """Planned reminders due at an instant, longest due first; those that another sweep holds are left out.
+
+    `followed` says that a later reminder of the same appointment is due as well: after a standstill one is enough.
+    """
+    later = Reminder.objects.filter(
+        appointment=OuterRef("appointment"),
+        sequence=OuterRef("sequence"),
+        state=Reminding.PLANNED,
+        due_at__lte=due,
+        due_at__gt=OuterRef("due_at"),
+    ).exclude(kind__in=NEWS)
+    return (
+        Reminder.objects.filter(state=Reminding.PLANNED, due_at__lte=due)
+        .select_related("appointment")
+        .annotate(followed=Exists(later))
+        .order_by("due_at", "id")
+        .select_for_update(of=("self",), skip_locked=True, no_key=True)
+    )
+
+
+def awaiting_report(since: datetime) -> QuerySet[ReminderMessage]:
+    """Messages the gateway has taken since an instant and has not reported on, oldest first."""
+    return ReminderMessage.objects.filter(state=ReminderMessage.State.SENT, sent_at__gte=since).order_by("sent_at")

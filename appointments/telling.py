@@ -1,0 +1,138 @@
+"""Telling people about appointments by SMS and e-mail: who may be told now, where, and sending it once.
+
+Nothing that was decided earlier counts: the rules of access, both registers and the appointment itself are asked when
+the message goes. Both functions may be cut off anywhere and run again.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from django.utils import translation
+
+from appointments import telling_words
+from appointments.commands import telling_marks as marks
+from appointments.models import Appointment, PreparationTask, Reminder, ReminderMessage
+from appointments.queries.access import readers_of_appointment
+from appointments.queries.due import NEWS, awaiting_report
+from appointments.times import is_daytime, next_daytime
+from portal.counterparts.contact_register import ContactPreferences
+from portal.counterparts.contact_register.http import connect as contact
+from portal.counterparts.email.http import connect as email
+from portal.counterparts.messaging import MessageProvider, MessageStatus
+from portal.counterparts.sms.http import connect as sms
+from portal.kernel import clock
+from portal.kernel.errors import RetryableError
+from portal.people.contact_points import language_of, points, shared, usable_points
+from portal.people.models import Person
+from portal.people.queries import is_active_user, pid_of
+from portal.people.register_snapshots import ensure_fresh
+from youth_access.readers import Reader
+
+REPORT_EXPECTED_WITHIN: Final = timedelta(hours=48)
+"""After this nobody asks for a delivery report any more; a message without one is not a failed one."""
+
+
+class NotDaytime(RetryableError):
+    """People are asleep: the message waits."""
+
+    def __init__(self, not_before: datetime) -> None:
+        super().__init__("not-daytime")
+        self.not_before = not_before
+
+
+def remind(reminder_id: UUID) -> None:
+    """Find out who is to be told, and write a message for each. Raises RegisterSilent, and as the registers do."""
+    if not marks.still_to_be_told(reminder_id=reminder_id):
+        return
+    reminder = Reminder.objects.select_related("appointment__person").get(pk=reminder_id)
+    readers = _readers(reminder.appointment)
+    silent = any(each.decision.reason == marks.REGISTER_SILENT for each in readers)
+    to = [(each.person.pk, channel) for each in _told(reminder, readers) for channel in _points(each.person, readers)]
+    marks.tell(reminder_id=reminder_id, to=to, waits_for_register=silent)
+    if silent:
+        raise marks.RegisterSilent("register-silent")
+
+
+def send(message_id: UUID) -> None:
+    """Send one message if it is still wanted. Raises NotDaytime, RegisterSilent, and as the gateways do."""
+    now = clock.now()
+    if not is_daytime(now):
+        raise NotDaytime(next_daytime(now))
+    if not marks.still_wanted(message_id=message_id):
+        return
+    message = ReminderMessage.objects.select_related("reminder__appointment__person", "to_person").get(pk=message_id)
+    preferences = contact().look_up(pid_of(message.to_person))
+    to = _usable(message.to_person, preferences, readers_of_appointment(message.reminder.appointment, now))
+    if message.channel not in to:
+        marks.note_failed(message_id=message_id, failure="no-contact-point")
+        return
+    with translation.override(language_of(message.to_person, preferences.language)):
+        words = telling_words.message(
+            message, to[message.channel], something_to_do=_has_something_to_do(message.reminder)
+        )
+    accepted = _gateway(message).send(words)
+    marks.note_sent(message_id=message_id, provider_id=accepted.provider_id)
+
+
+def check_reports(limit: int = 500) -> int:
+    """Ask the gateways about messages without a delivery report; says how many were settled."""
+    return sum(_check(message) for message in awaiting_report(clock.now() - REPORT_EXPECTED_WITHIN)[:limit])
+
+
+def _readers(appointment: Appointment) -> list[Reader]:
+    """Everyone tied to the patient, with what the rules say; the register is asked where it has not been for long."""
+    readers = readers_of_appointment(appointment, clock.now())
+    if any(each.decision.reason == marks.REGISTER_SILENT for each in readers) and ensure_fresh(appointment.person):
+        return readers_of_appointment(appointment, clock.now())
+    return readers
+
+
+def _told(reminder: Reminder, readers: Iterable[Reader]) -> list[Reader]:
+    """Those who are told. News says "log in and see", so it is no news to somebody who does not use the portal."""
+    now = clock.now()
+    return [
+        each
+        for each in readers
+        if each.decision.notify == "message" and (reminder.kind not in NEWS or is_active_user(each.person, now))
+    ]
+
+
+def _points(person: Person, readers: list[Reader]) -> Mapping[str, str]:
+    return _usable(person, contact().look_up(pid_of(person)), readers)
+
+
+def _usable(person: Person, preferences: ContactPreferences, readers: list[Reader]) -> Mapping[str, str]:
+    """Where a person may be told. The patient never where somebody reads along who may not see the appointment.
+
+    A youth's number in the contact register is often the mother's. The patient is the first of the readers.
+    """
+    mine = usable_points(preferences, clock.now())
+    if person.pk != readers[0].person.pk:
+        return mine
+    closed: set[str] = set()
+    for reader in readers[1:]:
+        if mine and not reader.decision.see:
+            closed |= shared(mine, points(contact().look_up(pid_of(reader.person))))
+    return {channel: point for channel, point in mine.items() if channel not in closed}
+
+
+def _has_something_to_do(reminder: Reminder) -> bool:
+    open_tasks = PreparationTask.objects.filter(
+        appointment_id=reminder.appointment_id, state=PreparationTask.State.OPEN
+    )
+    return reminder.kind == Reminder.Kind.DAYS and open_tasks.exists()
+
+
+def _gateway(message: ReminderMessage) -> MessageProvider:
+    return sms() if message.channel == ReminderMessage.Channel.SMS else email()
+
+
+def _check(message: ReminderMessage) -> bool:
+    status = _gateway(message).status(message.key)
+    if status == MessageStatus.DELIVERED:
+        marks.note_delivered(message_id=message.pk)
+    elif status == MessageStatus.FAILED:
+        marks.note_failed(message_id=message.pk, failure="not-delivered")
+    return status in (MessageStatus.DELIVERED, MessageStatus.FAILED)
