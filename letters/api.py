@@ -19,7 +19,6 @@ from letters.commands.intake import (
 )
 from letters.commands.withdrawal import withdraw
 from letters.fhir import RefusedOrder, fingerprint_of, key_of, read_order
-from letters.fhir_elements import as_uuid
 from letters.fhir_lookups import facts_for, fhir_address
 from letters.fhir_revocation import reason_for_revoking
 from letters.orders import LetterOrder, ReceivedOrder
@@ -28,6 +27,7 @@ from letters.printability import LETTER_PAGES
 from letters.queries.for_sender import order_of, received_order
 from portal.audit import commands as audit
 from portal.fhir import strict_json
+from portal.fhir.elements import as_uuid
 from portal.fhir.errors import FhirRefusal, refuse
 from portal.fhir.parsers import ReceivedJson
 from portal.fhir.permissions import Need

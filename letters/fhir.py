@@ -16,15 +16,16 @@ from django.utils.translation import gettext as _
 from fhir.resources.R4B.communicationrequest import CommunicationRequest
 
 from letters import fhir_codes as codes
-from letters.fhir_elements import Findings, as_list, as_object, as_text, day_or_instant, local_id
 from letters.fhir_payload import read_payload
-from letters.fhir_security import read_security, referrals_of
+from letters.fhir_security import read_security
 from letters.orders import LetterOrder
+from portal.fhir.elements import Findings, as_list, as_object, as_text, day_or_instant, identifiers_of, local_id
 from portal.fhir.errors import refuse
 from portal.fhir.outcomes import Problem, without_repeats
 from portal.fhir.shapes import problems_of_shape
 from portal.fhir.strict_json import Json, fingerprint
-from portal.people import numbers
+from portal.people.fhir_patient import read_patient
+from youth_access.fhir_labels import referrals_of
 
 LONGEST_KEY: Final = 200
 _FURTHEST_AHEAD: Final = timedelta(days=366)
@@ -72,13 +73,6 @@ def key_of(tree: dict[str, Any], header: str) -> str:
     return next(iter(identifiers_of(tree)), "")
 
 
-def identifiers_of(tree: dict[str, Any]) -> tuple[str, ...]:
-    """The order's own identifiers as "system|value"; those that lack either part are passed over."""
-    entries = [as_object(entry) for entry in as_list(tree.get("identifier"))]
-    pairs = [(as_text(entry.get("system")).strip(), as_text(entry.get("value")).strip()) for entry in entries]
-    return tuple(f"{system}|{value}" for system, value in pairs if system and value)
-
-
 def fingerprint_of(tree: dict[str, Any]) -> str:
     """What tells two bodies apart; members that a server sets are left out."""
     return fingerprint(without_server_set(tree))
@@ -94,7 +88,7 @@ def without_server_set(tree: dict[str, Any]) -> dict[str, Any]:
 
 def read_order(tree: dict[str, Any], raw: bytes, key: str, facts: Facts) -> LetterOrder:
     """The order, fit to be stored. Raises `RefusedOrder` with every problem at once."""
-    found = Findings()
+    found = Findings("CommunicationRequest")
     _check_frame(tree, key, found)
     visible_from, must_arrive_by = _period(tree, facts.now, found)
     security = read_security(tree, visible_from, facts.now, found)
@@ -178,34 +172,11 @@ def _letter_type(tree: dict[str, Any], facts: Facts, found: Findings) -> str:
 
 
 def _patient(tree: dict[str, Any], facts: Facts, found: Findings) -> str:
-    identifier = as_object(as_object(tree.get("subject")).get("identifier"))
-    system = as_text(identifier.get("system"))
-    value = as_text(identifier.get("value"))
-    if not system or not value:
-        text = _("Pasienten må være oppgitt med identifier (fødselsnummer eller annet nummer).")
-        found.add("required", "subject-missing", text, "subject.identifier")
-    elif system not in codes.PATIENT_SYSTEMS:
-        text = _("Systemet for pasientens nummer er ukjent.")
-        found.add("code-invalid", "subject-system", text, "subject.identifier.system")
-    elif (number := _number(value, system, found)) is not None:
-        if not numbers.accepted_here(number, facts.environment):
-            text = _("Dette miljøet tar ikke imot denne typen personer (ekte eller syntetiske).")
-            found.add("business-rule", "subject-not-welcome", text, "subject.identifier.value")
-        _check_recipients(tree, number.digits, found)
-        return number.digits
-    return ""
-
-
-def _number(value: str, system: str, found: Findings) -> numbers.IdentityNumber | None:
-    try:
-        number = numbers.parse(value)
-    except numbers.NotAnIdentityNumber:
-        found.add("value", "subject-number", _("Pasientens nummer er ikke gyldig."), "subject.identifier.value")
-        return None
-    if number.kind not in codes.PATIENT_SYSTEMS[system]:
-        text = _("Pasientens nummer er av en annen type enn systemet sier.")
-        found.add("value", "subject-kind", text, "subject.identifier.system")
-    return number
+    number = read_patient(tree.get("subject"), facts.environment, found)
+    if number is None:
+        return ""
+    _check_recipients(tree, number.digits, found)
+    return number.digits
 
 
 def _check_recipients(tree: dict[str, Any], digits: str, found: Findings) -> None:

@@ -2,8 +2,6 @@
 
 from typing import Final
 
-from portal.people.numbers import Kind
-
 LETTER_TYPE: Final = "https://dis-portal.example/fhir/letter-type"
 WITHDRAWAL_REASON: Final = "https://dis-portal.example/fhir/withdrawal-reason"
 STATUS_REASON: Final = "https://dis-portal.example/fhir/letter-status-reason"
@@ -12,13 +10,6 @@ PARTICIPATION_MODE: Final = "http://terminology.hl7.org/CodeSystem/v3-Participat
 DATA_ABSENT: Final = "http://hl7.org/fhir/StructureDefinition/data-absent-reason"
 RESH: Final = "urn:oid:2.16.578.1.12.4.1.4.102"
 FNR: Final = "urn:oid:2.16.578.1.12.4.1.4.1"
-
-PATIENT_SYSTEMS: Final = {
-    FNR: frozenset({Kind.FNR, Kind.HNR}),
-    "urn:oid:2.16.578.1.12.4.1.4.2": frozenset({Kind.DNR}),
-    "urn:oid:2.16.578.1.12.4.1.4.3": frozenset({Kind.FHN}),
-}
-"""Which kinds of number each system may hold. Month +40 marks both hospitals' numbers and invented persons."""
 
 WITHDRAWAL_REASONS: Final = frozenset({"feil-pasient", "feil-innhold", "ikke-aktuelt", "annet"})
 WITHDRAWN_WITHOUT_REASON: Final = "annet"

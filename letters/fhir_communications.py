@@ -8,11 +8,11 @@ from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from letters.fhir_elements import as_uuid, local_id
 from letters.fhir_lookups import fhir_address, find_by_identifier
 from letters.fhir_status import communication, searchset
 from letters.orders import LetterStatus
 from letters.queries.for_sender import status_for_source
+from portal.fhir.elements import as_uuid, local_id
 from portal.fhir.errors import refuse
 from portal.fhir.permissions import Need
 from portal.fhir.search import SearchFormParser, alternatives, refuse_unknown

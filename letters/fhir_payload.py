@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 
 from letters.body import BodyProblem, check_body, normalise
 from letters.fhir_codes import LANGUAGES
-from letters.fhir_elements import Findings, as_list, as_object, as_text
 from letters.orders import EnclosureOrder
 from letters.printability import ENCLOSURE_PAGES, check_enclosure
+from portal.fhir.elements import Findings, as_list, as_object, as_text
 
 LONGEST_TITLE: Final = 150
 MOST_ENCLOSURES: Final = 10

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from letters import fhir_codes as codes
 from letters.fhir import without_server_set
-from letters.fhir_elements import as_list, as_object
+from portal.fhir.elements import as_list, as_object
 from portal.fhir.errors import FhirRefusal, refuse
 from portal.fhir.outcomes import Problem
 from portal.fhir.strict_json import canonical

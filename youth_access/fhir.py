@@ -6,29 +6,23 @@ of a problem repeats a value that was sent.
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Any, Final
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from fhir.resources.R4B.servicerequest import ServiceRequest
 
-from portal.fhir.outcomes import IssueType, Problem, without_repeats
+from portal.fhir.elements import Findings, as_list, as_object, as_text, identifiers_of
+from portal.fhir.outcomes import Problem, without_repeats
 from portal.fhir.shapes import problems_of_shape
-from portal.people import numbers
-from portal.people.numbers import Kind
+from portal.people.fhir_patient import read_patient
 from youth_access.ages import OSLO
 from youth_access.commands.treatment import ReferralOrder
 
 RESOURCE: Final = "ServiceRequest"
 RESH: Final = "urn:oid:2.16.578.1.12.4.1.4.102"
 HPR: Final = "urn:oid:2.16.578.1.12.4.1.4.4"
-PATIENT_SYSTEMS: Final = {
-    "urn:oid:2.16.578.1.12.4.1.4.1": frozenset({Kind.FNR, Kind.HNR}),
-    "urn:oid:2.16.578.1.12.4.1.4.2": frozenset({Kind.DNR}),
-    "urn:oid:2.16.578.1.12.4.1.4.3": frozenset({Kind.FHN}),
-}
 RUNNING: Final = frozenset({"active", "on-hold"})
 OVER: Final = frozenset({"completed", "revoked", "entered-in-error"})
 LONGEST_KEY: Final = 200
@@ -56,18 +50,9 @@ class RefusedReferral(Exception):
         self.problems = problems
 
 
-@dataclass(slots=True)
-class _Findings:
-    problems: list[Problem] = field(default_factory=list)
-
-    def add(self, issue: IssueType, code: str, text: str | Promise, element: str) -> None:
-        """Note a problem with `ServiceRequest.<element>`."""
-        self.problems.append(Problem(issue, code, text, f"{RESOURCE}.{element}"))
-
-
 def read_referral(tree: dict[str, Any], facts: Facts) -> ReferralOrder:
     """The referral as it is now. Raises `RefusedReferral` with every problem at once."""
-    found = _Findings()
+    found = Findings(RESOURCE)
     unit, team = _performers(tree, facts, found)
     order = ReferralOrder(
         source=facts.source,
@@ -87,14 +72,10 @@ def read_referral(tree: dict[str, Any], facts: Facts) -> ReferralOrder:
 
 def first_identifier(tree: dict[str, Any]) -> str:
     """The referral's own name in the record system, as "system|value"; empty where it has none."""
-    for entry in _list(tree.get("identifier")):
-        system, value = _text(_object(entry).get("system")).strip(), _text(_object(entry).get("value")).strip()
-        if system and value:
-            return f"{system}|{value}"
-    return ""
+    return next(iter(identifiers_of(tree)), "")
 
 
-def _key(tree: dict[str, Any], found: _Findings) -> str:
+def _key(tree: dict[str, Any], found: Findings) -> str:
     key = first_identifier(tree)
     if not key:
         found.add("required", "key-missing", _("Henvisningen trenger en identifier med system og value."), "identifier")
@@ -106,37 +87,18 @@ def _key(tree: dict[str, Any], found: _Findings) -> str:
     return key
 
 
-def _patient(tree: dict[str, Any], facts: Facts, found: _Findings) -> str:
-    identifier = _object(_object(tree.get("subject")).get("identifier"))
-    system, value = _text(identifier.get("system")), _text(identifier.get("value"))
-    place = "subject.identifier"
-    if not system or not value:
-        found.add("required", "subject-missing", _("Pasienten må være oppgitt med identifier."), place)
-        return ""
-    if system not in PATIENT_SYSTEMS:
-        found.add("code-invalid", "subject-system", _("Systemet for pasientens nummer er ukjent."), f"{place}.system")
-        return ""
-    try:
-        number = numbers.parse(value)
-    except numbers.NotAnIdentityNumber:
-        found.add("value", "subject-number", _("Pasientens nummer er ikke gyldig."), f"{place}.value")
-        return ""
-    if number.kind not in PATIENT_SYSTEMS[system]:
-        text = _("Pasientens nummer er av en annen type enn systemet sier.")
-        found.add("value", "subject-kind", text, f"{place}.system")
-    if not numbers.accepted_here(number, facts.environment):
-        text = _("Dette miljøet tar ikke imot denne typen personer (ekte eller syntetiske).")
-        found.add("business-rule", "subject-not-welcome", text, f"{place}.value")
-    return number.digits
+def _patient(tree: dict[str, Any], facts: Facts, found: Findings) -> str:
+    number = read_patient(tree.get("subject"), facts.environment, found)
+    return "" if number is None else number.digits
 
 
-def _performers(tree: dict[str, Any], facts: Facts, found: _Findings) -> tuple[str, tuple[str, ...]]:
+def _performers(tree: dict[str, Any], facts: Facts, found: Findings) -> tuple[str, tuple[str, ...]]:
     """The one unit that has the referral, and the HPR numbers of those who treat the patient there."""
     units: list[str] = []
     team: list[str] = []
-    for n, performer in enumerate(_list(tree.get("performer"))):
-        identifier = _object(_object(performer).get("identifier"))
-        system, value = identifier.get("system"), _text(identifier.get("value"))
+    for n, performer in enumerate(as_list(tree.get("performer"))):
+        identifier = as_object(as_object(performer).get("identifier"))
+        system, value = identifier.get("system"), as_text(identifier.get("value"))
         place = f"performer[{n}].identifier"
         if system == RESH:
             units.append(value)
@@ -157,7 +119,7 @@ def _performers(tree: dict[str, Any], facts: Facts, found: _Findings) -> tuple[s
     return (units[0] if units else ""), tuple(dict.fromkeys(team))
 
 
-def _ended(tree: dict[str, Any], found: _Findings) -> bool:
+def _ended(tree: dict[str, Any], found: Findings) -> bool:
     status = tree.get("status")
     if status not in RUNNING | OVER:
         text = _("Status må være active, on-hold, completed, revoked eller entered-in-error.")
@@ -165,9 +127,9 @@ def _ended(tree: dict[str, Any], found: _Findings) -> bool:
     return status in OVER
 
 
-def _received(tree: dict[str, Any], now: datetime, found: _Findings) -> datetime:
+def _received(tree: dict[str, Any], now: datetime, found: Findings) -> datetime:
     """When the referral was made; now where it does not say. A day alone is its first instant in Oslo."""
-    text = _text(tree.get("authoredOn"))
+    text = as_text(tree.get("authoredOn"))
     if not text:
         return now
     try:
@@ -180,15 +142,3 @@ def _received(tree: dict[str, Any], now: datetime, found: _Findings) -> datetime
         pass
     found.add("value", "time-invalid", _("Tidspunktet må være en dato, eller ha tidssone."), "authoredOn")
     return now
-
-
-def _object(value: object) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}
-
-
-def _list(value: object) -> list[Any]:
-    return value if isinstance(value, list) else []
-
-
-def _text(value: object) -> str:
-    return value if isinstance(value, str) else ""

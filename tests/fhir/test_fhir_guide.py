@@ -13,6 +13,8 @@ GUIDE = (ROOT / "docs" / "integration.md").read_text(encoding="utf-8")
 SOURCES = [
     *sorted(ROOT.glob("letters/fhir*.py")),
     ROOT / "letters/api.py",
+    ROOT / "portal/people/fhir_patient.py",
+    ROOT / "youth_access/fhir_labels.py",
     *sorted(set(ROOT.glob("portal/fhir/*.py")) - {ROOT / "portal/fhir/outcomes.py"}),
 ]
 ISSUES = (

@@ -1,6 +1,7 @@
 """Reads elements out of JSON that may have any shape, and gathers what is wrong with them.
 
 The shape itself is checked elsewhere (`portal.fhir.shapes`); here a value of the wrong kind counts as absent.
+No text of a problem repeats a value that was sent, since the value may be a patient's number.
 """
 
 import re
@@ -16,7 +17,6 @@ from django.utils.functional import Promise
 from portal.fhir.outcomes import IssueType, Problem
 from portal.kernel.clock import OSLO
 
-_ROOT: Final = "CommunicationRequest"
 _INSTANT: Final = re.compile(r"(\d{4})-(\d\d)-(\d\d)T\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)", re.ASCII)
 _DATE: Final = re.compile(r"(\d{4})-(\d\d)-(\d\d)", re.ASCII)
 _YEARS: Final = range(2000, 2200)
@@ -25,15 +25,16 @@ _REFERENCE: Final = re.compile(r"(?:(?P<base>https?://[^\s?#]{1,500})/)?(?P<type
 
 @dataclass(slots=True)
 class Findings:
-    """Problems in the order they were found."""
+    """Problems with one resource, in the order they were found; `root` is its type."""
 
+    root: str
     problems: list[Problem] = field(default_factory=list)
 
     def add(
         self, issue: IssueType, code: str, text: str | Promise, element: str = "", pages: Sequence[int] = ()
     ) -> None:
-        """Note a problem with `CommunicationRequest.<element>`."""
-        place = f"{_ROOT}.{element}" if element else _ROOT
+        """Note a problem with `<root>.<element>`."""
+        place = f"{self.root}.{element}" if element else self.root
         self.problems.append(Problem(issue, code, text, place, tuple(pages)))
 
 
@@ -55,7 +56,7 @@ def as_text(value: object) -> str:
 def day_or_instant(text: str, *, end_of_day: bool) -> datetime | None:
     """Read a FHIR dateTime; a date alone is its first or last second in Oslo. None where it is neither.
 
-    A time of day without a zone, a month alone and a year alone are not precise enough for a letter.
+    A time of day without a zone, a month alone and a year alone are not precise enough.
     """
     if (match := _DATE.fullmatch(text)) is not None:
         return _day(int(match[1]), int(match[2]), int(match[3]), end_of_day=end_of_day)
@@ -66,6 +67,18 @@ def day_or_instant(text: str, *, end_of_day: bool) -> datetime | None:
         return datetime.fromisoformat(text)
     except ValueError:
         return None
+
+
+def identifier_of(value: object) -> str:
+    """An identifier as "system|value"; empty where it lacks either part."""
+    entry = as_object(value)
+    system, name = as_text(entry.get("system")).strip(), as_text(entry.get("value")).strip()
+    return f"{system}|{name}" if system and name else ""
+
+
+def identifiers_of(tree: dict[str, Any]) -> tuple[str, ...]:
+    """The resource's own identifiers as "system|value"; those that lack either part are passed over."""
+    return tuple(name for entry in as_list(tree.get("identifier")) if (name := identifier_of(entry)))
 
 
 def local_id(reference: str, wanted: str, base: str) -> UUID | None:
