@@ -1,5 +1,8 @@
 """Registers what appointments show on pages shared by all services."""
 
+from appointments import figures
+
 
 def register() -> None:
     """Put appointments on the menu and on the front page."""
+    figures.register()

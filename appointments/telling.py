@@ -5,8 +5,7 @@ the message goes. Both functions may be cut off anywhere and run again.
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
-from typing import Final
+from datetime import datetime
 from uuid import UUID
 
 from django.utils import translation
@@ -29,9 +28,6 @@ from portal.people.models import Person
 from portal.people.queries import is_active_user, pid_of
 from portal.people.register_snapshots import ensure_fresh
 from youth_access.readers import Reader
-
-REPORT_EXPECTED_WITHIN: Final = timedelta(hours=48)
-"""After this nobody asks for a delivery report any more; a message without one is not a failed one."""
 
 
 class NotDaytime(RetryableError):
@@ -78,7 +74,7 @@ def send(message_id: UUID) -> None:
 
 def check_reports(limit: int = 500) -> int:
     """Ask the gateways about messages without a delivery report; says how many were settled."""
-    return sum(_check(message) for message in awaiting_report(clock.now() - REPORT_EXPECTED_WITHIN)[:limit])
+    return sum(_check(message) for message in awaiting_report(clock.now())[:limit])
 
 
 def _readers(appointment: Appointment) -> list[Reader]:

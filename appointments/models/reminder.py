@@ -90,7 +90,10 @@ class ReminderMessage(UuidModel):
         to_person_id: UUID
 
     class Meta:
-        indexes = [models.Index("sent_at", name="reminder_unsettled", condition=Q(state="sent"))]
+        indexes = [
+            models.Index("sent_at", name="reminder_unsettled", condition=Q(state="sent")),
+            models.Index("settled_at", name="reminder_settled", condition=Q(settled_at__isnull=False)),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["reminder", "to_person", "channel"], name="reminder_message_once"),
             models.CheckConstraint(

@@ -1,6 +1,6 @@
 """Reminders whose time has come, and whether they are still of use."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from django.db.models import Exists, OuterRef, QuerySet
@@ -19,6 +19,8 @@ NEWS: Final = frozenset(
     }
 )
 """What tells of something that has happened; the other kinds remind of a time to come."""
+REPORT_EXPECTED_WITHIN: Final = timedelta(hours=48)
+"""After this nobody asks for a delivery report any more; a message without one is not a failed one."""
 
 
 def reason_against(reminder: Reminder, now: datetime) -> str:
@@ -59,6 +61,7 @@ def to_claim(due: datetime) -> QuerySet[Reminder]:
     )
 
 
-def awaiting_report(since: datetime) -> QuerySet[ReminderMessage]:
-    """Messages the gateway has taken since an instant and has not reported on, oldest first."""
-    return ReminderMessage.objects.filter(state=ReminderMessage.State.SENT, sent_at__gte=since).order_by("sent_at")
+def awaiting_report(now: datetime) -> QuerySet[ReminderMessage]:
+    """Messages the gateway has taken and not reported on, and whose report may still come; oldest first."""
+    sent = ReminderMessage.objects.filter(state=ReminderMessage.State.SENT, sent_at__gte=now - REPORT_EXPECTED_WITHIN)
+    return sent.order_by("sent_at")
