@@ -2,9 +2,9 @@
 
 from uuid import UUID
 
-from appointments import telling
-from appointments.commands import telling_marks
-from appointments.models import Reminder, ReminderMessage
+from appointments import delivery, telling
+from appointments.commands import answering, telling_marks
+from appointments.models import Reminder, ReminderMessage, Request
 from portal.outbox.registry import errand
 
 
@@ -39,3 +39,19 @@ def remind(reminder_id: UUID) -> None:
 def tell(message_id: UUID) -> None:
     """Send one SMS or e-mail about an appointment."""
     telling.send(message_id)
+
+
+def patient_of_request(request_id: UUID) -> UUID | None:
+    """Whom something was asked for."""
+    return Request.objects.filter(pk=request_id).values_list("person_id", flat=True).first()
+
+
+@errand(
+    "appointments.tell_hospital",
+    queue="hospital",
+    patient_of=patient_of_request,
+    given_up=lambda subject, code: answering.fail(request_id=subject, code=code),
+)
+def tell_hospital(request_id: UUID) -> None:
+    """Bring what a patient asks to the record system, and take home its answer."""
+    delivery.deliver(request_id)

@@ -1,5 +1,6 @@
 """Locking an appointment, moving it by the table, and writing its history."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -52,3 +53,9 @@ def move(
         setattr(appointment, name, value)
     appointment.save(update_fields=["status", *changes])
     note(appointment, f"appointment.{event}", by=by, cause=cause, details=details)
+
+
+def moved_since(appointment: Appointment, instant: datetime) -> bool:
+    """Whether the appointment has got another time since an instant."""
+    kind = f"appointment.{AppointmentEvent.MOVE}"
+    return AppointmentLine.objects.filter(appointment=appointment, kind=kind, at__gt=instant).exists()

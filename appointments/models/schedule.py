@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
+from django.contrib.postgres.indexes import GistIndex
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -106,7 +107,11 @@ class Claim(models.Model):
     held_until = models.DateTimeField(null=True)
 
     class Meta:
-        indexes = [models.Index("held_until", name="claim_lapses", condition=Q(held_until__isnull=False))]
+        indexes = [
+            models.Index("held_until", name="claim_lapses", condition=Q(held_until__isnull=False)),
+            # What the constraint's own index leaves out: group places and the hospital's appointments.
+            GistIndex(fields=["resource", "during"], name="claim_shared", condition=Q(exclusive=False)),
+        ]
         constraints = [
             ExclusionConstraint(
                 name="claim_one_at_a_time",

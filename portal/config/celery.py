@@ -28,6 +28,8 @@ def schedule(sender: Celery, **kwargs: object) -> None:
         "letters.reconcile": settings.SWEEP_EVERY * 5,
         "appointments.reminders": settings.SWEEP_EVERY,
         "appointments.reports": settings.SWEEP_EVERY * 5,
+        "appointments.lapse": settings.SWEEP_EVERY,
+        "appointments.find_lost_requests": settings.SWEEP_EVERY * 5,
         "portal.outbox.tidy": settings.SWEEP_EVERY * 5,
         "people.forget_sessions": settings.SWEEP_EVERY * 5,
         "people.register_events": settings.SWEEP_EVERY,

@@ -10,7 +10,7 @@ STANDINS_SETTINGS = {"DJANGO_SETTINGS_MODULE": "portal.counterparts.standins.set
 STANDINS = "standins"
 CELERY_APPLICATION = "portal.config.celery:app"
 RENDER_QUEUES = "render"
-OTHER_QUEUES = "letters,notices,post,receipts,periodic"
+OTHER_QUEUES = "letters,notices,post,receipts,hospital,periodic"
 
 
 def standins(layout: Layout) -> Program:

@@ -38,7 +38,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 # A web process only rings, and no page may wait for a Redis that hangs; redis-py tries four times before it gives up.
 WEB_RING_PATIENCE = {"socket_timeout": 0.3, "socket_connect_timeout": 0.3}
 CELERY_TASK_DEFAULT_QUEUE = "periodic"
-WORKER_QUEUES = ("render", "letters", "notices", "post", "receipts", "periodic")
+WORKER_QUEUES = ("render", "letters", "notices", "post", "receipts", "hospital", "periodic")
 
 # How often the sweeps look. The demo looks often, so that a moved clock shows its effect at once.
 SWEEP_EVERY = timedelta(seconds=env.int("SWEEP_SECONDS", default=2 if STAGE == "demo" else 60))
