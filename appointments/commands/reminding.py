@@ -23,6 +23,7 @@ WEIGHTY: Final = frozenset({Reminder.Kind.CREATED, Reminder.Kind.MOVED, Reminder
 """News that must reach somebody: where it does not, `announcements.nobody_told` says so."""
 _ALWAYS_TOLD: Final = frozenset({Reminder.Kind.MOVED, Reminder.Kind.CANCELLED})
 """What is told whatever the clinic has chosen: whoever is not told of it comes in vain."""
+_BY_DEATH: Final = "system"
 _WAITING: Final = (Reminding.PLANNED, Reminding.QUEUED)
 
 
@@ -30,11 +31,11 @@ def news(appointment: Appointment, kind: Reminder.Kind, *, by: Actor) -> None:
     """Something happened to an appointment: tell of it in daytime, and remind of the time it has now.
 
     The appointment must be locked in the present transaction, and already be what it has become. What was planned for
-    an older time of it is void. Nothing is told of an appointment whose time has passed.
+    an older time of it is void. Nothing is told of an appointment whose time has passed, or whose patient has died.
     """
     now = clock.now()
     _void(appointment, cause=_cause(kind), older_than=appointment.sequence)
-    if appointment.start is not None and appointment.start <= now:
+    if appointment.cancelled_by == _BY_DEATH or (appointment.start is not None and appointment.start <= now):
         return
     clinic = policy.of_unit(appointment.unit_id)
     if not appointment.no_notice and (clinic.notice_of_news or kind in _ALWAYS_TOLD):
