@@ -15,4 +15,5 @@ class AppointmentsConfig(AppConfig):
     def ready(self) -> None:
         """Register what the outbox carries out and what the shared pages show, now that the tables are known."""
         import_module("appointments.errands")
+        import_module("appointments.errands_clinic_day")
         import_module("appointments.pages").register()

@@ -5,34 +5,30 @@ the reason and has an errand. Each errand then ends one appointment in a transac
 do not hang on one lock, and a crash anywhere costs nothing: what is marked and not yet ended is ended by the next try.
 """
 
-from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date
 from typing import Final
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from appointments.codes import END_OF_WAIT, OLD_REASON
-from appointments.commands import answering, ending, history
-from appointments.models import Appointment, AppointmentLine, Claim, Request, Reservation, Schedule, Slot
-from appointments.states import LIVE, Asked, Reserved, ReservedEvent, move_reservation
-from appointments.times import day_bounds
+from appointments.commands import answering, ending, history, holding
+from appointments.models import Appointment, AppointmentLine, Request, Slot
+from appointments.queries.clinic_day import MARK, TAKEN_BACK, Day
+from appointments.states import LIVE, Asked, Reserved, ReservedEvent
 from portal.audit import commands as audit
-from portal.kernel import clock
 from portal.kernel.actor import Actor, system
 from portal.kernel.clock import OSLO
 from portal.kernel.errors import FinalError
 from portal.outbox import commands as outbox
 
-MARK: Final = "clinic_day.cancel"
-"""The history line that says why an appointment is to end, and by whom; the errand reads it there."""
+BASIS: Final = "clerk_book"
+"""The audit's word for the footing of a clerk at the clinic's book."""
 CAUSE: Final = "clinic-day"
 ERRAND: Final = "appointments.cancel_one"
 MOVE_ERRAND: Final = "appointments.refuse_move"
 MOVE_ANSWER: Final = "Klinikken måtte avlyse dagen du valgte. Timen du hadde fra før, gjelder fortsatt."
 """What a patient is told whose wish was a time on the cancelled day; in the hospital's own language, as all answers."""
-_TAKEN_BACK: Final = ("appointment.cancel", "appointment.reinstate")
 
 
 class DayRefused(FinalError):
@@ -50,37 +46,20 @@ def cancel_day(
     """
     if reason_system not in (END_OF_WAIT, OLD_REASON) or not reason:
         raise DayRefused("reason")
-    if day_bounds(day)[1] <= clock.now():
+    asked = Day(unit_id, day, resource)
+    if asked.passed:
         raise DayRefused("passed")
-    _close_slots(unit_id, day, resource)
-    _release_holds(unit_id, day, resource, by)
-    found = list(unmarked(unit_id, day, resource).order_by("start", "pk"))
+    _close_slots(asked)
+    _release_holds(asked, by)
+    found = list(asked.unmarked().order_by("start", "pk"))
     details = {"day": day.isoformat(), "reason_system": reason_system, "reason": reason}
     for appointment in found:
         history.note(appointment, MARK, by=by, cause=CAUSE, details=details)
         outbox.put(ERRAND, appointment.pk, step=f"{appointment.sequence}")
-    for request_id in _moves_into(unit_id, day, resource):
+    for request_id in asked.moves_into().order_by("pk").values_list("pk", flat=True):
         outbox.put(MOVE_ERRAND, request_id)
-    _record(unit_id, details, len(found), resource, by)
+    _record(asked, details, len(found), by)
     return len(found)
-
-
-def coming(unit_id: str, day: date, resource: UUID | None = None) -> QuerySet[Appointment]:
-    """The appointments of a day at a unit that have not begun."""
-    first, next_day = day_bounds(day)
-    rows = Appointment.objects.filter(
-        unit_id=unit_id, status__in=list(LIVE), start__gte=max(first, clock.now()), start__lt=next_day
-    )
-    return rows if resource is None else rows.filter(schedule__resource=resource)
-
-
-def unmarked(unit_id: str, day: date, resource: UUID | None = None) -> QuerySet[Appointment]:
-    """Those of them that no cancelled day is about to end already."""
-    marks = AppointmentLine.objects.filter(appointment=OuterRef("pk"), kind=MARK, details__day=day.isoformat())
-    later = AppointmentLine.objects.filter(
-        appointment=OuterRef("appointment"), kind__in=_TAKEN_BACK, pk__gt=OuterRef("pk")
-    )
-    return coming(unit_id, day, resource).filter(~Exists(marks.filter(~Exists(later))))
 
 
 @transaction.atomic
@@ -103,7 +82,7 @@ def cancel_one(*, appointment_id: UUID) -> bool:
 
 @transaction.atomic
 def refuse_move(*, request_id: UUID) -> None:
-    """Tell a patient who asked to move to the cancelled day that the old time counts."""
+    """Tell a patient who asked to move to the cancelled day that the old time counts. Once settled, nothing."""
     if Request.objects.filter(pk=request_id, state=Asked.WAITING).exists():
         answering.refuse(request_id=request_id, by=system("appointments.clinic_day"), answer=MOVE_ANSWER)
 
@@ -115,73 +94,50 @@ def note_given_up(*, appointment_id: UUID, code: str) -> None:
     history.note(appointment, "clinic_day.failed", by=system("appointments.clinic_day"), cause=code[:60])
 
 
+@transaction.atomic
+def note_move_given_up(*, request_id: UUID, code: str) -> None:
+    """A wish to move to a cancelled day could not be answered: a person must answer it."""
+    answering.fail(request_id=request_id, code=code)
+
+
 def _still_meant(appointment: Appointment, mark: AppointmentLine) -> bool:
-    if appointment.events.filter(kind__in=_TAKEN_BACK, pk__gt=mark.pk).exists():
+    if appointment.events.filter(kind__in=TAKEN_BACK, pk__gt=mark.pk).exists():
         return False
     start = appointment.start
     return start is not None and start.astimezone(OSLO).date().isoformat() == mark.details["day"]
 
 
-def _close_slots(unit_id: str, day: date, resource: UUID | None) -> None:
+def _close_slots(asked: Day) -> None:
     """Nobody gets a time of this day any more; whoever is just about to, is waited for."""
-    first, next_day = day_bounds(day)
-    slots = Slot.objects.filter(
-        schedule__in=_schedules(unit_id, resource), start__gte=max(first, clock.now()), start__lt=next_day
-    )
-    keys = list(slots.select_for_update(no_key=True, of=("self",)).order_by("pk").values_list("pk", flat=True))
+    slots = asked.slots().select_for_update(no_key=True, of=("self",)).order_by("pk")
+    keys = list(slots.values_list("pk", flat=True))
     open_ones = Slot.objects.filter(pk__in=keys, state__in=[Slot.State.FREE, Slot.State.TENTATIVE])
     open_ones.update(state=Slot.State.UNAVAILABLE)
 
 
-def _release_holds(unit_id: str, day: date, resource: UUID | None, by: Actor) -> None:
-    held = _reservations(unit_id, day, resource).filter(state=Reserved.HELD)
-    for reservation in held.select_for_update(no_key=True, of=("self",)).order_by("pk"):
-        reservation.state = move_reservation(reservation.state, ReservedEvent.RELEASE)
-        reservation.ended_at = clock.now()
-        reservation.save(update_fields=["state", "ended_at"])
-        Claim.objects.filter(pk=reservation.pk).delete()
+def _release_holds(asked: Day, by: Actor) -> None:
+    rows = asked.reservations(Reserved.HELD).select_for_update(no_key=True, of=("self",))
+    held = list(rows.order_by("pk"))
+    holding.end(held, ReservedEvent.RELEASE)
+    for reservation in held:
         audit.record(
             by=by,
-            action="hold.release",
-            item_kind="reservation",
-            item_id=reservation.pk,
+            action="slot.let_go",
+            item_kind="slot",
+            item_id=reservation.slot_id,
             person_id=reservation.person_id,
-            basis="clerk",
+            basis=BASIS,
+            details={"reservation": str(reservation.pk)},
         )
 
 
-def _moves_into(unit_id: str, day: date, resource: UUID | None) -> Iterable[UUID]:
-    """Requests to move an appointment of another day to this one; those of this day end with their appointment."""
-    first, next_day = day_bounds(day)
-    booked = _reservations(unit_id, day, resource).filter(state=Reserved.BOOKED)
-    rows = Request.objects.filter(kind=Request.Kind.MOVE, state=Asked.WAITING, reservation__in=booked)
-    elsewhere = ~Q(appointment__start__gte=first, appointment__start__lt=next_day, appointment__unit=unit_id)
-    return rows.filter(elsewhere).order_by("pk").values_list("pk", flat=True)
-
-
-def _reservations(unit_id: str, day: date, resource: UUID | None) -> QuerySet[Reservation]:
-    first, next_day = _from_now(day)
-    rows = Reservation.objects.filter(schedule__in=_schedules(unit_id, resource))
-    return rows.filter(start__gte=first, start__lt=next_day)
-
-
-def _from_now(day: date) -> tuple[datetime, datetime]:
-    first, next_day = day_bounds(day)
-    return max(first, clock.now()), next_day
-
-
-def _schedules(unit_id: str, resource: UUID | None) -> QuerySet[Schedule]:
-    rows = Schedule.objects.filter(unit_id=unit_id)
-    return rows if resource is None else rows.filter(resource=resource)
-
-
-def _record(unit_id: str, details: dict[str, str], count: int, resource: UUID | None, by: Actor) -> None:
-    more = {"count": count, "resource": str(resource or "")}
+def _record(asked: Day, details: dict[str, str], count: int, by: Actor) -> None:
+    more = {"count": count, "resource": str(asked.resource or "")}
     audit.record(
         by=by,
         action="clinic_day.cancel",
         item_kind="clinic_day",
-        item_id=unit_id,
-        basis="clerk",
+        item_id=asked.unit_id,
+        basis=BASIS,
         details=details | more,
     )

@@ -40,6 +40,28 @@ class Times:
     capacity: int = 1
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fresh:
+    """A timebok that is to be begun, and who may book in it."""
+
+    name: str
+    type_code: str
+    booking: str
+
+
+@transaction.atomic
+def open_in(*, unit_id: str, schedule_id: UUID | None, fresh: Fresh, times: Times, by: Actor) -> int:
+    """Offer times in one of the unit's timebøker, or without `schedule_id` in a fresh one. Raises TimesRefused.
+
+    A fresh timebok whose times cannot be opened is not begun either.
+    """
+    if schedule_id is None:
+        schedule_id = open_schedule(
+            unit_id=unit_id, name=fresh.name, type_code=fresh.type_code, booking=fresh.booking, by=by
+        )
+    return open_times(schedule_id=schedule_id, times=times, by=by)
+
+
 @transaction.atomic
 def open_schedule(*, unit_id: str, name: str, type_code: str, booking: str, by: Actor) -> UUID:
     """Begin a timebok of the clinic's own. What is booked in it can be in no other timebok."""

@@ -12,8 +12,6 @@ from portal.audit.basis import Basis
 from portal.audit.models import AuditRow
 from portal.kernel.actor import Actor
 
-CLERK = "clerk_book"
-"""The audit's word for the footing of a clerk at the clinic's book."""
 AGREEMENT = "care_agreement"
 """The audit's word for the footing of another health service."""
 

@@ -60,7 +60,11 @@ def busy(client_id: str, number: IdentityNumber, first: datetime, last: datetime
     agreement = agreements[covering] if covering is not None else next(iter(agreements.values()))
     whose = person_id if person_id is not None and covering is not None else _NOBODY
     rows = _shareable(whose, first, last).order_by("start", "pk").values_list("pk", "start", "end", "unit__hospital")
-    times = [BusyTime(_name(agreement, pk), start, end, hospital) for pk, start, end, hospital in rows[:MOST]]
+    times = [
+        BusyTime(_name(agreement, pk), start, end, hospital)
+        for pk, start, end, hospital in rows[:MOST]
+        if start is not None and end is not None
+    ]
     return Answer(times, person_id, covering is not None, agreement.name)
 
 

@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("letters.urls")),
     path("behandler/", landing, name="staff"),
     path("behandler/brev/", include("letters.staff_urls")),
+    path("behandler/timer/", include("appointments.staff_urls")),
     path("behandler/tilgang/", include("youth_access.staff_urls")),
     path("", include("youth_access.rules_urls")),
     path("", include("portal.fhir.urls")),

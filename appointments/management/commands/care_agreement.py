@@ -4,7 +4,7 @@ import os
 import sys
 from argparse import ArgumentParser
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django.core.management.base import BaseCommand, CommandError
@@ -20,7 +20,8 @@ from portal.people.models import Person
 from portal.people.numbers import NotAnIdentityNumber
 
 PID_VARIABLE = "CARE_AGREEMENT_PID"
-_BY: Actor = system("care_agreement")
+_LONGEST_NAME: Final = 150
+_BY: Final[Actor] = system("care_agreement")
 
 
 class Command(BaseCommand):
@@ -82,7 +83,7 @@ def _create(options: dict[str, Any]) -> CareAgreement:
     client_id, name = options["client_id"], options["name"].strip()
     if not ApiClient.objects.filter(client_id=client_id).exists():
         raise CommandError("no client system has this id; see register_fhir_client")
-    if not 1 <= len(name) <= CareAgreement._meta.get_field("name").max_length or not name.isprintable():
+    if not 1 <= len(name) <= _LONGEST_NAME or not name.isprintable():
         raise CommandError("--name must be 1 to 150 printable characters")
     return agreements.begin(client_id=client_id, kind=options["kind"], name=name, by=_BY)
 
