@@ -24,8 +24,10 @@ class AppointmentOrder:
 
     `key` is its identifier as "system|value", unique within `source`. `sent_at` is the sender's own time of this word
     (`meta.lastUpdated`). `fingerprint` tells whether the same was said before. `part_of` is the key of the appointment
-    this one is a part of. `referrals` are the sender's names for them, as "system|value". `resource` is the opaque name
-    of who is booked, empty where the sender does not say.
+    this one is a part of, or the sender's own id of it as "Appointment/<id>". `referrals` are the sender's names for
+    them, as "system|value". `resource` is the opaque name of who is booked, empty where the sender does not say.
+    `sender_id` is what the sender calls the resource among its own. `patient_pid` is empty for a part that names no
+    patient: it is its whole's.
     """
 
     source: str
@@ -58,6 +60,8 @@ class AppointmentOrder:
     cancel_reason_system: str = ""
     cancel_reason: str = ""
     part_of: str = ""
+    sender_id: str = ""
+    resource: str = ""
     call_in_letter: str = ""
     tasks: tuple[TaskOrder, ...] = ()
 

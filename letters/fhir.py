@@ -19,7 +19,16 @@ from letters import fhir_codes as codes
 from letters.fhir_payload import read_payload
 from letters.fhir_security import read_security
 from letters.orders import LetterOrder
-from portal.fhir.elements import Findings, as_list, as_object, as_text, day_or_instant, identifiers_of, local_id
+from portal.fhir.elements import (
+    Findings,
+    as_list,
+    as_object,
+    as_text,
+    day_or_instant,
+    identifiers_of,
+    local_id,
+    without_server_set,
+)
 from portal.fhir.errors import refuse
 from portal.fhir.outcomes import Problem, without_repeats
 from portal.fhir.shapes import problems_of_shape
@@ -31,7 +40,6 @@ LONGEST_KEY: Final = 200
 _FURTHEST_AHEAD: Final = timedelta(days=366)
 _HEADER_KEY: Final = re.compile(r'"?([\x21\x23-\x7e]{1,200})"?')
 _RESH: Final = re.compile(r"[0-9]{1,20}", re.ASCII)
-_SERVER_SET_META: Final = ("lastUpdated", "versionId")
 _REFUSED: Final = ("implicitRules", "modifierExtension", "doNotPerform", "medium", "occurrenceDateTime", "_status")
 
 
@@ -76,14 +84,6 @@ def key_of(tree: dict[str, Any], header: str) -> str:
 def fingerprint_of(tree: dict[str, Any]) -> str:
     """What tells two bodies apart; members that a server sets are left out."""
     return fingerprint(without_server_set(tree))
-
-
-def without_server_set(tree: dict[str, Any]) -> dict[str, Any]:
-    """The resource without the members that a server sets: id, and meta's version and time."""
-    kept = {name: value for name, value in tree.items() if name != "id"}
-    if isinstance(kept.get("meta"), dict):
-        kept["meta"] = {name: value for name, value in kept["meta"].items() if name not in _SERVER_SET_META}
-    return kept
 
 
 def read_order(tree: dict[str, Any], raw: bytes, key: str, facts: Facts) -> LetterOrder:

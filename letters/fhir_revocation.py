@@ -6,8 +6,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from letters import fhir_codes as codes
-from letters.fhir import without_server_set
-from portal.fhir.elements import as_list, as_object
+from portal.fhir.elements import as_list, as_object, without_server_set
 from portal.fhir.errors import FhirRefusal, refuse
 from portal.fhir.outcomes import Problem
 from portal.fhir.strict_json import canonical

@@ -20,6 +20,7 @@ from portal.kernel.clock import OSLO
 _INSTANT: Final = re.compile(r"(\d{4})-(\d\d)-(\d\d)T\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)", re.ASCII)
 _DATE: Final = re.compile(r"(\d{4})-(\d\d)-(\d\d)", re.ASCII)
 _YEARS: Final = range(2000, 2200)
+_SERVER_SET_META: Final = ("lastUpdated", "versionId")
 _REFERENCE: Final = re.compile(r"(?:(?P<base>https?://[^\s?#]{1,500})/)?(?P<type>[A-Za-z]{1,64})/(?P<id>[^/]{1,64})")
 
 
@@ -79,6 +80,14 @@ def identifier_of(value: object) -> str:
 def identifiers_of(tree: dict[str, Any]) -> tuple[str, ...]:
     """The resource's own identifiers as "system|value"; those that lack either part are passed over."""
     return tuple(name for entry in as_list(tree.get("identifier")) if (name := identifier_of(entry)))
+
+
+def without_server_set(tree: dict[str, Any]) -> dict[str, Any]:
+    """The resource without the members that a server sets: id, and meta's version and time."""
+    kept = {name: value for name, value in tree.items() if name != "id"}
+    if isinstance(kept.get("meta"), dict):
+        kept["meta"] = {name: value for name, value in kept["meta"].items() if name not in _SERVER_SET_META}
+    return kept
 
 
 def local_id(reference: str, wanted: str, base: str) -> UUID | None:
