@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from appointments.models import Appointment, AppointmentLine
-from appointments.states import AppointmentEvent, move_appointment
+from appointments.states import AppointmentEvent, Status, move_appointment
 from portal.kernel import clock
 from portal.kernel.actor import Actor
 
@@ -53,6 +53,19 @@ def move(
         setattr(appointment, name, value)
     appointment.save(update_fields=["status", *changes])
     note(appointment, f"appointment.{event}", by=by, cause=cause, details=details)
+
+
+def correct(appointment: Appointment, to: Status, *, by: Actor, cause: str = "", **changes: object) -> None:
+    """The record system takes back what it said: its newest word holds, also where the table has no such move.
+
+    For the source alone; everybody else moves by the table.
+    """
+    details = {"from": appointment.status, "to": to.value}
+    appointment.status = to
+    for name, value in {**changes, "sequence": appointment.sequence + 1}.items():
+        setattr(appointment, name, value)
+    appointment.save(update_fields=["status", "sequence", *changes])
+    note(appointment, "appointment.correct", by=by, cause=cause, details=details)
 
 
 def moved_since(appointment: Appointment, instant: datetime) -> bool:

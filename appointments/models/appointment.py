@@ -108,11 +108,18 @@ class Appointment(UuidModel):
 
 
 class AppointmentSource(models.Model):
-    """The sender's newest word exactly as it was received, sealed, and the fingerprint by which a repeat is known."""
+    """The sender's newest word exactly as it was received, sealed, and the fingerprint by which a repeat is known.
+
+    `sender_id` is the sender's own id of the resource, `part_of` how it named the whole this is a part of (`orders`):
+    a part may come before its whole. `security_codes` are those of this word; others on the appointment are set here.
+    """
 
     appointment = models.OneToOneField(Appointment, models.PROTECT, primary_key=True, related_name="word")
     raw_sealed = models.BinaryField()
     fingerprint = models.CharField(max_length=64)
+    sender_id = models.CharField(max_length=64, blank=True, default="", db_default="")
+    part_of = models.CharField(max_length=200, blank=True, default="", db_default="")
+    security_codes = ArrayField(models.TextField(), default=list, db_default=[])
 
     def __str__(self) -> str:
         return str(self.appointment_id)

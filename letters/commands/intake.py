@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db import transaction
 
 from letters.commands import history, withdrawal
-from letters.commands.access_facts import ReferralOfAnother, ask_about_unknown_codes, known_referrals
+from letters.commands.access_facts import ask_about_unknown_codes
 from letters.models import Document, Letter, LetterSource, LetterType
 from letters.orders import LetterOrder
 from letters.queries.for_sender import order_place
@@ -17,6 +17,7 @@ from portal.outbox import commands as outbox
 from portal.people import sealing
 from portal.people.commands import register_person
 from portal.people.models import Person, Unit
+from youth_access.commands.named_referrals import ReferralOfAnother, known_referrals
 
 __all__ = ["KeyReused", "ReferralOfAnother", "UnknownLetterType", "UnknownReplaced", "UnknownUnit", "receive"]
 
@@ -62,7 +63,7 @@ def receive(*, order: LetterOrder, by: Actor) -> Reception:
         raise UnknownLetterType("unknown-letter-type")
     person = register_person(pid=order.patient_pid)
     replaced = _replaced(order, person)
-    referral_ids = known_referrals(order, person, unit, by)
+    referral_ids = known_referrals(source=order.source, names=order.referrals, person=person, unit=unit, by=by)
     row = _letter(order, person, unit, letter_type, replaced, referral_ids)
     Letter.objects.bulk_create([row], ignore_conflicts=True)
     overtaken = None if _stored(row) else _seen_before(order)
