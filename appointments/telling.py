@@ -43,8 +43,7 @@ def remind(reminder_id: UUID) -> None:
     if not marks.still_to_be_told(reminder_id=reminder_id):
         return
     reminder = Reminder.objects.select_related("appointment__person").get(pk=reminder_id)
-    readers = _readers(reminder.appointment)
-    silent = any(each.decision.reason == marks.REGISTER_SILENT for each in readers)
+    readers, silent = _readers(reminder.appointment)
     to = [(each.person.pk, channel) for each in _told(reminder, readers) for channel in _points(each.person, readers)]
     marks.tell(reminder_id=reminder_id, to=to, waits_for_register=silent)
     if silent:
@@ -77,12 +76,21 @@ def check_reports(limit: int = 500) -> int:
     return sum(_check(message) for message in awaiting_report(clock.now())[:limit])
 
 
-def _readers(appointment: Appointment) -> list[Reader]:
-    """Everyone tied to the patient, with what the rules say; the register is asked where it has not been for long."""
+def _readers(appointment: Appointment) -> tuple[list[Reader], bool]:
+    """Everyone tied to the patient, with what the rules say, and whether the register has still to say something.
+
+    It is asked about a patient whom it has never told of, and where the rules know too little about a family.
+    """
     readers = readers_of_appointment(appointment, clock.now())
-    if any(each.decision.reason == marks.REGISTER_SILENT for each in readers) and ensure_fresh(appointment.person):
-        return readers_of_appointment(appointment, clock.now())
-    return readers
+    if not _waits_for_register(appointment.person, readers):
+        return readers, False
+    ensure_fresh(appointment.person)
+    readers = readers_of_appointment(appointment, clock.now())
+    return readers, _waits_for_register(appointment.person, readers)
+
+
+def _waits_for_register(patient: Person, readers: Iterable[Reader]) -> bool:
+    return patient.register_seen_at is None or any(each.decision.reason == marks.REGISTER_SILENT for each in readers)
 
 
 def _told(reminder: Reminder, readers: Iterable[Reader]) -> list[Reader]:

@@ -36,13 +36,7 @@ class RegisterSilent(RetryableError):
 @transaction.atomic
 def still_to_be_told(*, reminder_id: UUID) -> bool:
     """Whether a reminder is still to be told, as the appointment is now; what is not becomes void."""
-    reminder = _lock(reminder_id)
-    if reminder.state != Reminding.QUEUED:
-        return False
-    against = reason_against(reminder, clock.now())
-    if against:
-        _avoid(reminder, against)
-    return not against
+    return _still_to_be_told(_lock(reminder_id))
 
 
 @transaction.atomic
@@ -53,7 +47,7 @@ def tell(*, reminder_id: UUID, to: Collection[tuple[UUID, str]], waits_for_regis
     who may are told meanwhile. Weighty news that gets no message is announced: it must reach somebody another way.
     """
     reminder = _lock(reminder_id)
-    if reminder.state != Reminding.QUEUED:
+    if not _still_to_be_told(reminder):
         return
     _write(reminder, to)
     if waits_for_register:
@@ -123,6 +117,15 @@ def note_failed(*, message_id: UUID, failure: str) -> None:
     _settle(message, ReminderMessage.State.FAILED, failure=failure)
     if not reason_against(message.reminder, clock.now()):
         _announce_unless_told(message.reminder)
+
+
+def _still_to_be_told(reminder: Reminder) -> bool:
+    if reminder.state != Reminding.QUEUED:
+        return False
+    against = reason_against(reminder, clock.now())
+    if against:
+        _avoid(reminder, against)
+    return not against
 
 
 def _announce_unless_told(reminder: Reminder) -> None:

@@ -30,6 +30,8 @@ def reason_against(reminder: Reminder, now: datetime) -> str:
         return "overtaken"
     if appointment.status == Status.ENTERED_IN_ERROR:
         return "struck"
+    if appointment.person.died_on is not None:
+        return "dead"
     if reminder.kind in NEWS:
         return "too-late" if appointment.start is not None and now >= appointment.start else ""
     if appointment.status != Status.BOOKED or appointment.start is None:
@@ -54,7 +56,7 @@ def to_claim(due: datetime) -> QuerySet[Reminder]:
     ).exclude(kind__in=NEWS)
     return (
         Reminder.objects.filter(state=Reminding.PLANNED, due_at__lte=due)
-        .select_related("appointment")
+        .select_related("appointment__person")
         .annotate(followed=Exists(later))
         .order_by("due_at", "id")
         .select_for_update(of=("self",), skip_locked=True, no_key=True)
