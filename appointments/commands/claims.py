@@ -16,7 +16,7 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from appointments.models import Claim, Slot
 from portal.kernel import clock
 
-_LINE_UP: Final = "SELECT pg_advisory_xact_lock(hashtextextended(one, 0)) FROM unnest(%s) AS each(one)"
+_LINE_UP: Final = "SELECT pg_advisory_xact_lock(hashtextextended(one, 0)) FROM unnest(%s::text[]) AS each(one)"
 _REMOVE_LAPSED: Final = """
 DELETE FROM appointments_claim WHERE id IN (
     SELECT id FROM appointments_claim
