@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from appointments.models.clinic import Clinic
-from appointments.times import Plan, cancel_limit, planned
+from appointments.times import CancelUnit, Plan, cancel_limit, planned
 
 
 def of_unit(unit_id: str) -> Clinic:
@@ -24,5 +24,5 @@ def reminders(clinic: Clinic, start: datetime, told_at: datetime) -> tuple[Plan,
 
 def free_cancelling_until(clinic: Clinic, start: datetime) -> datetime:
     """The last instant at which the patient may cancel in the portal without a fee."""
-    unit = "hours" if clinic.cancel_unit == Clinic.LimitUnit.HOURS else "working_days"
+    unit: CancelUnit = "hours" if clinic.cancel_unit == Clinic.LimitUnit.HOURS else "working_days"
     return cancel_limit(start, clinic.cancel_limit, unit)

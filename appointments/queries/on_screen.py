@@ -9,7 +9,7 @@ from django.db.models import Prefetch, Q, QuerySet
 from appointments.codes import Flag
 from appointments.models import Appointment, AppointmentLine, PreparationTask, Reservation
 from appointments.queries.access import columns_for, facts_of, item_facts
-from appointments.states import LIVE, Status
+from appointments.states import LIVE, Reserved, Status
 from youth_access.decide import Decision
 from youth_access.eyes import Eyes
 from youth_access.facts import Service
@@ -147,6 +147,20 @@ def reservation(eyes: Eyes, reservation_id: UUID) -> Reservation | None:
     if found is None or found.appointment is None:
         return found
     return found if decision(eyes, found.appointment).see else None
+
+
+def holds_besides(eyes: Eyes, held: Reservation) -> list[UUID]:
+    """What else the viewer holds for the same purpose: for the same appointment, or to book in the same timebok."""
+    rows = Reservation.objects.filter(
+        person_id=eyes.patient_id,
+        made_by=eyes.viewer.person_id,
+        state=Reserved.HELD,
+    ).exclude(pk=held.id)
+    if held.appointment_id is not None:
+        rows = rows.filter(appointment_id=held.appointment_id)
+    else:
+        rows = rows.filter(appointment=None, schedule_id=held.schedule_id)
+    return list(rows.values_list("pk", flat=True))
 
 
 def _as_rows(rows: QuerySet[Appointment]) -> list[Appointment]:

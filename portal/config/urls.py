@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("portal.people.urls")),
     path("", include("youth_access.urls")),
     path("", include("letters.urls")),
+    path("", include("appointments.urls")),
     path("behandler/", landing, name="staff"),
     path("behandler/brev/", include("letters.staff_urls")),
     path("behandler/timer/", include("appointments.staff_urls")),

@@ -16,6 +16,7 @@ from portal.people.next_page import FRONT_PAGE, safe_next
 from portal.people.viewer import Viewer, citizen_required, viewer_of
 from portal.site.inputs import LanguageForm
 from portal.ui import dates, languages
+from portal.ui.front import cards_for
 from portal.ui.waiting import waiting_for
 from youth_access.eyes import require_eyes
 
@@ -26,10 +27,12 @@ def front(request: HttpRequest) -> HttpResponse:
     viewer = viewer_of(request)
     if viewer is None:
         return render(request, "site/welcome.html")
+    eyes = require_eyes(request)
     words = {
         "greeting": _greeting(viewer),
         "today_text": dates.day(clock.today()),
-        "tasks": waiting_for(require_eyes(request)),
+        "tasks": waiting_for(eyes),
+        "cards": cards_for(eyes),
     }
     return render(request, "site/front.html", words)
 

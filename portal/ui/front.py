@@ -7,10 +7,11 @@ from typing import Any
 
 @dataclass(frozen=True)
 class FrontCard:
-    """What one service shows: `card` is what its template asks for by that name."""
+    """What one service shows: `card` is what its template asks for by that name, `style` the style sheet it needs."""
 
     template: str
     card: object
+    style: str
 
 
 Question = Callable[[Any], FrontCard | None]
