@@ -6,7 +6,6 @@ from typing import Final
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 
-from appointments.commands.asking import BY_A_PERSON
 from appointments.commands.holding import end
 from appointments.commands.requesting import TELL_HOSPITAL
 from appointments.models import Claim, Request, Reservation
@@ -47,11 +46,6 @@ def _find_lost_requests() -> int:
     errands = Errand.objects.filter(kind=TELL_HOSPITAL, subject=OuterRef("pk")).exclude(state=Errand.State.DONE)
     waiting = Request.objects.filter(
         ~Exists(errands), state=Asked.WAITING, made_at__lt=before, delivered_at__isnull=True
-    ) | Request.objects.filter(
-        ~Exists(errands),
-        state=Asked.WAITING,
-        delivered_at__lt=before,
-        kind__in=[each for each in Request.Kind if each not in BY_A_PERSON],
     )
     lost = list(waiting.order_by("made_at")[:_BATCH].values_list("pk", flat=True))
     for request_id in lost:
