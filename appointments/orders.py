@@ -68,7 +68,7 @@ class AppointmentOrder:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScheduleOrder:
-    """One timebok as its sender has it now. `actor` is who or what is booked, as "system|value"."""
+    """One timebok as its sender has it now. `actor` is the opaque name of who or what is booked."""
 
     source: str
     key: str
