@@ -12,6 +12,7 @@ from portal.counterparts.standins.behave import Behaviour
 from portal.counterparts.standins.http import PortalAway, fetch_token
 from portal.counterparts.standins.protocol import always, protocol, refusal
 from portal.counterparts.standins.store import store
+from portal.counterparts.standins.units import CLINICS
 from portal.kernel import clock
 
 INBOX = "inbox"
@@ -31,6 +32,12 @@ def token(_request: HttpRequest) -> HttpResponse:
 def units_json(_request: HttpRequest) -> JsonResponse:
     """The hospital units that send letters."""
     return JsonResponse([asdict(unit) for unit in region.UNITS], safe=False)
+
+
+@require_safe
+def clinics_json(_request: HttpRequest) -> JsonResponse:
+    """What some of the units have decided about their appointments."""
+    return JsonResponse(list(CLINICS), safe=False)
 
 
 @require_safe

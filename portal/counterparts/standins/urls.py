@@ -61,6 +61,7 @@ urlpatterns = [
     path("record-system/", pages_hospital.write_letter),
     path("record-system/token", record_system.token),
     path("record-system/units.json", record_system.units_json),
+    path("record-system/clinics.json", record_system.clinics_json),
     path("record-system/jwks.json", record_system.jwks_json),
     path("record-system/inbox.json", record_system.inbox_json),
     path("record-system/v1/inbox", record_system.inbox),

@@ -49,6 +49,10 @@ class RecordSystem:
             raise DemoError(f"the portal took a letter with {answer.status_code} but told no location")
         return location.rstrip("/").rsplit("/", 1)[1]
 
+    def tell(self, kind: str, resource: dict[str, Any]) -> None:
+        """Tell of an appointment, a timebok or a free time; said again it is brought up to date."""
+        http.post_json(f"{self._layout.portal_url}/fhir/{kind}", resource, self._headers())
+
     def _headers(self) -> dict[str, str]:
         return {"Authorization": f"Bearer {self._token}", "Content-Type": "application/fhir+json"}
 

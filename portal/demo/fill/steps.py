@@ -5,18 +5,21 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import cycle
 
-from portal.demo.fill import canary
+from portal.counterparts.standins import appointment_order as order
+from portal.counterparts.standins.units import BLOOD_BANK, COURSES, UNITS, Unit
+from portal.demo.fill import canary, timeboker
 from portal.demo.fill.browser import Browser
 from portal.demo.fill.record_system import RecordSystem
 from portal.demo.fill.region import Inhabitant, inhabitants
 from portal.demo.fill.texts import TEXTS
 from portal.demo.prepare import Call
 from portal.demo.supervisor import Say, Supervisor
+from portal.kernel import clock
 
 RECORD_SYSTEM_CLIENT = "dips"
 RECORD_SYSTEM_SCOPES = (
     "system/CommunicationRequest.write system/CommunicationRequest.read system/Communication.read "
-    "system/ServiceRequest.cru"
+    "system/ServiceRequest.cru system/Appointment.cruds system/Schedule.cru system/Slot.cru system/Task.cru"
 )
 AT_ONCE = 4
 
@@ -34,6 +37,11 @@ class Filling:
         """Those who get letters."""
         return [person for person in self.people if person.kind == "citizen"]
 
+    @property
+    def treating(self) -> list[dict[str, str]]:
+        """Units that patients are referred to; nobody is called in to give blood or to a course."""
+        return [unit for unit in self.hospital.units if unit["resh"] not in (BLOOD_BANK, COURSES)]
+
 
 def let_the_hospital_in(filling: Filling) -> None:
     """The hospital's units, its record system's way in, and the roles of those who work there."""
@@ -44,6 +52,7 @@ def let_the_hospital_in(filling: Filling) -> None:
     filling.supervisor.manage_all(
         [
             Call(arguments=["import_units", f"{record_system}/units.json"], environment={}),
+            Call(arguments=["import_clinics", f"{record_system}/clinics.json"], environment={}),
             Call(arguments=["register_fhir_client", *client, *keys], environment={}),
             *[Call(arguments=["grant_role", role], environment={"GRANT_ROLE_PID": pid}) for pid, role in roles],
         ]
@@ -69,7 +78,7 @@ def send_letters(filling: Filling) -> None:
     Clinicians treat in turn, so that each of them has patients, and no patient is everybody's.
     """
     filling.hospital.connect()
-    units, texts = cycle(filling.hospital.units), cycle(TEXTS)
+    units, texts = cycle(filling.treating), cycle(TEXTS)
     clinicians = cycle([person.hpr_number for person in filling.people if "clinician" in person.roles] or [""])
     readers = [person for person in filling.citizens if person.letter]
     cases = zip(readers, units, texts, clinicians, strict=False)
@@ -79,11 +88,33 @@ def send_letters(filling: Filling) -> None:
         filling.hospital.send(f"B-2026-{number:06}", person.pid, unit["resh"], text, referral)
 
 
+def send_appointments(filling: Filling) -> None:
+    """Timebøker with free times, and an appointment for everyone who got a letter, at the unit that wrote."""
+    filling.hospital.connect()
+    for timebok in timeboker.TIMEBOKER:
+        unit = _unit(timebok.resh)
+        filling.hospital.tell(
+            "Schedule",
+            order.schedule(timebok.name, unit, type_code=timebok.type_code, booking=timebok.booking, hpr=timebok.hpr),
+        )
+        for free in timeboker.free_times(timebok, clock.today()):
+            filling.hospital.tell("Slot", order.slot(timebok.name, unit, type_code=timebok.type_code, **free))
+    readers = [person for person in filling.citizens if person.letter]
+    for number, (person, unit) in enumerate(zip(readers, cycle(filling.treating), strict=False), start=1):
+        words = timeboker.words(number, unit["resh"], clock.today())
+        filling.hospital.tell("Appointment", order.appointment(words, person.pid, _unit(unit["resh"])))
+
+
+def _unit(resh: str) -> Unit:
+    return next(unit for unit in UNITS if unit.resh == resh)
+
+
 Step = tuple[str, Callable[[Filling], None]]
 STEPS: tuple[Step, ...] = (
     ("letting the hospital in: units, record system, roles", let_the_hospital_in),
     ("signing in those who have used the portal before", sign_in_active),
     ("sending referrals and letters from the hospital", send_letters),
+    ("sending appointments and free times from the hospital", send_appointments),
 )
 
 
