@@ -27,6 +27,10 @@ LINKS: tuple[tuple[str, Text], ...] = (
 """Other pages about one's own affairs, for whoever is here as themselves. Those that do not exist are left out."""
 
 
+_AGREEMENT = "care_agreement"
+"""The basis of rows left by another health service, which stands there by name."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Line:
     """One deed: what happened in a sentence, when, who it was, and why they might."""
@@ -148,6 +152,8 @@ def _sentence(row: AuditRow) -> str:
 
 
 def _who(eyes: Eyes, page: Page, row: AuditRow) -> str:
+    if row.basis == _AGREEMENT:
+        return str(row.details.get("name") or _("En annen helsetjeneste"))
     if row.actor_kind in ("system", "sender"):
         return _("Helseforetaket")
     if row.actor_id == str(eyes.viewer.person_id) and row.actor_kind == "citizen":
@@ -165,6 +171,8 @@ def _what(eyes: Eyes, page: Page, row: AuditRow) -> str:
 
 
 def _capacity(page: Page, row: AuditRow) -> str:
+    if row.basis == _AGREEMENT:
+        return _("Annen helsetjeneste")
     if row.actor_kind in ("system", "sender"):
         return _("Automatisk")
     if row.actor_kind != "staff":

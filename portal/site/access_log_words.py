@@ -23,6 +23,8 @@ NOUNS: Final[Mapping[str, Text]] = {
     "posting": _("papirutgaven av et brev"),
     "letter_search": _("brev"),
     "appointment": _("en time"),
+    "busy_times": _("tidspunktene for timene dine"),
+    "request": _("et ønske om time"),
     "referral": _("en henvisning"),
     "thread": _("en dialog"),
     "message": _("en melding"),
@@ -50,7 +52,7 @@ AS_A_WHOLE: Final[Mapping[str, Service]] = {
 
 SERVICES: Final[Mapping[str, tuple[Text, frozenset[str]]]] = {
     "brev": (_("Brev"), frozenset({"letter", "letter_pdf", "enclosure", "posting", "letter_search"})),
-    "timer": (_("Timer"), frozenset({"appointment"})),
+    "timer": (_("Timer"), frozenset({"appointment", "busy_times", "request"})),
     "henvisninger": (_("Henvisninger"), frozenset({"referral"})),
     "dialog": (_("Dialog"), frozenset({"thread", "message"})),
     "journal": (_("Journal"), frozenset({"journal"})),
@@ -72,6 +74,7 @@ DEEDS: Final[Mapping[str, Text]] = {
     "read": _("%(who)s leste %(what)s"),
     "preview": _("%(who)s leste %(what)s"),
     "find": _("%(who)s søkte etter %(what)s"),
+    "busy_times": _("%(who)s så %(what)s"),
     "sign_in": _("%(who)s logget inn"),
     "sign_out": _("%(who)s logget ut"),
     "acting.begin": _("%(who)s begynte å handle for deg"),
@@ -101,6 +104,7 @@ CAPACITIES: Final[Mapping[str, Text]] = {
     "clinician": _("behandler"),
     "emergency": _("behandler"),
     "clerk": _("merkantil"),
+    "clerk_book": _("merkantil"),
     "reviewer": _("kontrollør"),
     "operator": _("driftsansvarlig"),
 }
@@ -111,6 +115,8 @@ BASES: Final[Mapping[str, Text]] = {
     "clinician": _("behandling"),
     "emergency": _("nødtilgang"),
     "clerk": _("arbeid med brev og post"),
+    "clerk_book": _("arbeid med timer"),
+    "care_agreement": _("avtale om samarbeid"),
     "reviewer": _("kontroll av nødtilgang"),
     "operator": _("drift av portalen"),
 }
