@@ -14,7 +14,17 @@ from portal.counterparts.messaging_http import HttpMessageProvider
 from portal.counterparts.print_provider.http import HttpPrintProvider
 from tests.counterparts.running import SECRET, World, listening_portal, order, start_standins, wait
 
-PAGES = ("/", "/people/kari-nordli", "/people/sara-fjara", "/phones", "/print/", "/levers", "/clock", "/record-system/")
+PAGES = (
+    "/",
+    "/people/kari-nordli",
+    "/people/sara-fjara",
+    "/phones",
+    "/print/",
+    "/levers",
+    "/clock",
+    "/record-system/",
+    "/record-system/appointments",
+)
 
 
 def _page(world: World, path: str, form: dict[str, str] | None = None) -> str:

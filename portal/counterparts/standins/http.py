@@ -50,13 +50,19 @@ def fetch_token() -> dict[str, Any]:
 
 def send_letter(order: dict[str, Any], key: str) -> Answer:
     """Hand a `CommunicationRequest` to the portal under a key. Raises `PortalAway`."""
+    return send(order, {"Idempotency-Key": key})
+
+
+def send(resource: dict[str, Any], more_headers: dict[str, str] | None = None) -> Answer:
+    """Hand a resource to the portal. Raises `PortalAway`."""
     headers = {
         "Authorization": f"Bearer {fetch_token()['access_token']}",
         "Content-Type": "application/fhir+json",
         "Accept": "application/fhir+json",
-        "Idempotency-Key": key,
+        **(more_headers or {}),
     }
-    response = _post(f"{settings.PORTAL_URL}/fhir/CommunicationRequest", content=json.dumps(order), headers=headers)
+    address = f"{settings.PORTAL_URL}/fhir/{resource['resourceType']}"
+    response = _post(address, content=json.dumps(resource), headers=headers)
     return Answer(response.status_code, response.headers.get("Location", ""), _pretty(response))
 
 
