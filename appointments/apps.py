@@ -4,6 +4,8 @@ from importlib import import_module
 
 from django.apps import AppConfig
 
+from portal.people import sealed_columns
+
 
 class AppointmentsConfig(AppConfig):
     """Appointments, slots, and what patients ask about them."""
@@ -16,4 +18,7 @@ class AppointmentsConfig(AppConfig):
         """Register what the outbox carries out and what the shared pages show, now that the tables are known."""
         import_module("appointments.errands")
         import_module("appointments.errands_clinic_day")
+        sealed_columns.register(
+            "appointments_appointmentsource.raw_sealed", import_module("appointments.commands.resealing").reseal_words
+        )
         import_module("appointments.pages").register()

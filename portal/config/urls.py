@@ -19,7 +19,7 @@ urlpatterns = [
     path("", include("youth_access.rules_urls")),
     path("", include("portal.fhir.urls")),
     path("fhir/", include("letters.fhir_urls")),
-    path("fhir/", include("appointments.sharing_urls")),
+    path("fhir/", include("appointments.fhir_urls")),
     path("fhir/", include("youth_access.fhir_urls")),
     path("fhir/", include("portal.fhir.fallback_urls")),
     path("admin/", admin.site.urls),
