@@ -28,6 +28,7 @@ class LetterOrder:
     `key` is unique within `source`; `fingerprint` tells whether the same key came with the same body
     (SHA-256 over canonical JSON, so that white space and the order of members do not matter). `security_codes` are
     those of set 9603 that were sent; `referrals` are the sender's own names for them, as "system|value".
+    `referral_ids` are referrals the portal knows already, in a letter that it drafts itself.
     """
 
     source: str
@@ -48,6 +49,7 @@ class LetterOrder:
     visible_from: datetime | None = None
     must_arrive_by: datetime | None = None
     replaces: UUID | None = None
+    referral_ids: tuple[UUID, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

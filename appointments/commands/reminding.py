@@ -35,7 +35,7 @@ def news(appointment: Appointment, kind: Reminder.Kind, *, by: Actor) -> None:
     """
     now = clock.now()
     _void(appointment, cause=_cause(kind), older_than=appointment.sequence)
-    if appointment.cancelled_by == _BY_DEATH or (appointment.start is not None and appointment.start <= now):
+    if _is_past_telling(appointment, now):
         return
     clinic = policy.of_unit(appointment.unit_id)
     if not appointment.no_notice and (clinic.notice_of_news or kind in _ALWAYS_TOLD):
@@ -57,6 +57,11 @@ def settle(reminder: Reminder, event: RemindingEvent, *, cause: str = "") -> Non
     reminder.settled_at = None if reminder.state == Reminding.QUEUED else clock.now()
     reminder.cause = cause[:40]
     reminder.save(update_fields=["state", "settled_at", "cause"])
+
+
+def _is_past_telling(appointment: Appointment, now: datetime) -> bool:
+    dead = appointment.status == Status.CANCELLED and appointment.cancelled_by == _BY_DEATH
+    return dead or (appointment.start is not None and appointment.start <= now)
 
 
 def _void(appointment: Appointment, *, cause: str, older_than: int | None = None) -> int:

@@ -5,7 +5,7 @@ from typing import Final
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from appointments.models import Reminder, ReminderMessage
+from appointments.models import Appointment, Reminder, ReminderMessage
 from appointments.states import Reminding, Status
 from appointments.times import SHORTEST_WARNING
 
@@ -67,3 +67,12 @@ def awaiting_report(now: datetime) -> QuerySet[ReminderMessage]:
     """Messages the gateway has taken and not reported on, and whose report may still come; oldest first."""
     sent = ReminderMessage.objects.filter(state=ReminderMessage.State.SENT, sent_at__gte=now - REPORT_EXPECTED_WITHIN)
     return sent.order_by("sent_at")
+
+
+def is_told(appointment: Appointment) -> bool:
+    """Whether somebody has been told of the appointment as it is now, or is about to be."""
+    state = ReminderMessage.State
+    messages = ReminderMessage.objects.filter(
+        reminder__appointment=appointment, reminder__sequence=appointment.sequence, reminder__kind__in=NEWS
+    )
+    return messages.filter(state__in=[state.QUEUED, state.SENT, state.DELIVERED]).exists()

@@ -62,8 +62,9 @@ def receive(*, order: LetterOrder, by: Actor) -> Reception:
     if letter_type is None:
         raise UnknownLetterType("unknown-letter-type")
     person = register_person(pid=order.patient_pid)
-    replaced = _replaced(order, person)
-    referral_ids = known_referrals(source=order.source, names=order.referrals, person=person, unit=unit, by=by)
+    replaced = _replaced(order, person, by)
+    named = known_referrals(source=order.source, names=order.referrals, person=person, unit=unit, by=by)
+    referral_ids = [*named, *order.referral_ids]
     row = _letter(order, person, unit, letter_type, replaced, referral_ids)
     Letter.objects.bulk_create([row], ignore_conflicts=True)
     overtaken = None if _stored(row) else _seen_before(order)
@@ -91,10 +92,12 @@ def _seen_before(order: LetterOrder) -> Reception | None:
     return Reception(source[0], created=False)
 
 
-def _replaced(order: LetterOrder, person: Person) -> Letter | None:
+def _replaced(order: LetterOrder, person: Person, by: Actor) -> Letter | None:
+    """The letter to be replaced: a sender's own, or any of the patient's where the portal itself writes."""
     if order.replaces is None:
         return None
-    found = Letter.objects.filter(pk=order.replaces, source=order.source, person=person).first()
+    letters = Letter.objects.filter(pk=order.replaces, person=person)
+    found = (letters if by.kind == "system" else letters.filter(source=order.source)).first()
     if found is None:
         raise UnknownReplaced("unknown-replaced")
     return found

@@ -11,7 +11,7 @@ from django.db import transaction
 from portal.kernel import clock
 from portal.kernel.actor import Actor
 from portal.kernel.errors import FinalError
-from portal.people import sealing
+from portal.people import sealing, signals
 from portal.people.models import Account, FormerNumber, Person, Role, StaffRole, Unit
 from portal.people.queries import pid_place, welcome_number
 
@@ -68,7 +68,10 @@ def note_register_facts(
 ) -> None:
     """Take over what the population register says now, also where we held something else."""
     facts = _register_facts(name, birth_date, birth_year, died_on) | {"protected": protected}
-    Person.objects.filter(pk=person.pk).update(**facts)
+    with transaction.atomic():
+        Person.objects.filter(pk=person.pk).update(**facts)
+        if died_on is not None and person.died_on is None:
+            signals.died.send(Person, person_id=person.pk)
     for field, value in facts.items():
         setattr(person, field, value)
 

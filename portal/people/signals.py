@@ -1,4 +1,4 @@
-"""Says that someone came in, was refused or went out, so that rooms above may note it. Ids and codes only.
+"""Says that someone came in, was refused, went out or died, so that rooms above may act. Ids and codes only.
 
 A receiver runs in the transaction of the deed where there is one: if it fails, so does the deed.
 """
@@ -15,3 +15,6 @@ sign_in_refused: Final = Signal()
 
 signed_out: Final = Signal()
 """`session` and `ending` (a value of `SignInSession.Ending`)."""
+
+died: Final = Signal()
+"""`person_id`: the population register has just told that somebody is dead. Sent in the transaction that keeps it."""

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from appointments.commands import falling_due, history, reminding
 from appointments.commands.falling_due import let_fall_due
 from appointments.models import Appointment, Clinic, Reminder
+from appointments.queries.due import NEWS
 from appointments.states import IllegalMoveError, Reminding, RemindingEvent, Status
 from appointments.sweeps import claim_reminders
 from appointments.times import is_daytime
@@ -302,7 +303,7 @@ def _holds(row: Appointment) -> None:
         assert {each.kind for each in waiting} <= {KIND.CANCELLED, KIND.CHANGED, KIND.ANSWERED}
     kept = [(each.kind, each.sequence, each.hours, each.word) for each in found]
     assert len(kept) == len(set(kept))
-    untold = [each for each in waiting if each.kind in reminding.NEWS and each.state == Reminding.PLANNED]
+    untold = [each for each in waiting if each.kind in NEWS and each.state == Reminding.PLANNED]
     assert len(untold) <= 1
-    times = [each.due_at for each in waiting if each.kind not in reminding.NEWS]
+    times = [each.due_at for each in waiting if each.kind not in NEWS]
     assert all(first <= second for first, second in pairwise(times))

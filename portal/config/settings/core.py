@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "youth_access",
     "letters",
     "appointments",
+    "portal.flows",
     "portal.site",
 ]
 
