@@ -187,6 +187,7 @@ class Receipt:
     next_steps: list[Text]
     tone: Tone
     icon: str
+    answer: Text = ""
     row: Row | None = None
     asked_for: When | None = None
     links: list[Action] = field(default_factory=list)

@@ -153,14 +153,14 @@ _REFUSED: Final[Mapping[str, Text]] = {
 
 
 def _refused_words(request: Request) -> str:
-    words = str(_REFUSED[request.kind])
+    return " ".join(filter(None, (str(_REFUSED[request.kind]), answer_words(request))))
+
+
+def answer_words(request: Request) -> str:
+    """What the hospital answered, where that is words to a patient and not a code of the record system's."""
     told = request.answer.strip()
-    return _("%(words)s Svaret var: «%(told)s»") % {"words": words, "told": told} if _is_words(told) else words
-
-
-def _is_words(told: str) -> bool:
-    """Whether an answer is words to a patient, and not a code of the record system's."""
-    return " " in told
+    to_a_person = request.answered_by is not None or " " in told
+    return _("Svaret var: «%(told)s»") % {"told": told} if told and to_a_person else ""
 
 
 def row(appointment: Appointment, asked: Sequence[Request] = (), parts: Sequence[Row] = ()) -> Row:

@@ -76,7 +76,7 @@ _ACCEPTED: Final[Mapping[str, Words]] = {
         _lazy("Du står på listen for kort varsel"), _lazy("Sykehuset kan ringe hvis en time blir ledig tidligere.")
     ),
     Kind.VIDEO: Words(_lazy("Timen blir på video"), _lazy("Sykehuset har svart ja.")),
-    Kind.YOUTH_WISH: Words(_lazy("Ønsket er lest"), _lazy("De som jobber der, har svart deg.")),
+    Kind.YOUTH_WISH: Words(_lazy("Du har fått svar"), _lazy("De som jobber der, har svart deg.")),
 }
 _REFUSED: Final[Mapping[str, Words]] = {
     Kind.BOOK: Words(
@@ -110,6 +110,7 @@ def receipt(request: Request) -> Receipt:
         happened=words.happened,
         when_text=_("Sendt %(when)s") % {"when": dates.moment(request.made_at)},
         next_steps=list(words.steps),
+        answer=presenters.answer_words(request),
         tone=words.tone,
         icon="checkmark-circle-fill" if words.tone == "success" else "information-square-fill",
         row=presenters.row(appointment) if appointment is not None else None,
@@ -132,14 +133,15 @@ def _words(request: Request) -> Words:
 def wish_note(request: Request) -> Note:
     """A child's own wish, to the child."""
     words = _words(request)
-    told = _("%(heading)s: %(unit)s, %(hospital)s") % {
+    told = _("%(heading)s: %(unit)s, %(hospital)s. %(answer)s") % {
         "heading": words.heading,
         "unit": request.unit.name,
         "hospital": request.unit.hospital,
+        "answer": presenters.answer_words(request),
     }
     waits = request.state == Asked.WAITING
     return Note(
-        text=told,
+        text=told.strip(),
         tone="info" if waits else words.tone,
         withdraw_url=reverse("appointments:withdraw", args=[request.id]) if waits else "",
         withdraw_label=_("Trekk ønsket tilbake"),
