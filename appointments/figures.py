@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from appointments.models import ReminderMessage
 from appointments.queries import for_operators
-from appointments.queries.for_operators import Counted
+from appointments.queries.for_operators import Counted, Messages
 from appointments.states import Asked
 from portal.ui import figures
 from portal.ui.figures import ExpectedJob, NoticeFigures, ServiceFigures, Source, Standing, Text
@@ -24,6 +24,9 @@ _CHANNELS: Final[Mapping[str, Text]] = {
 _ERRANDS: Final[Mapping[str, Text]] = {
     "appointments.remind": _("Finne ut hvem som skal få beskjed om en time"),
     "appointments.tell": _("Sende beskjed om en time"),
+    "appointments.tell_hospital": _("Bringe et ønske om time til sykehuset"),
+    "appointments.cancel_one": _("Avlyse en time på en avlyst dag"),
+    "appointments.refuse_move": _("Svare en som ville flytte til en avlyst dag"),
 }
 
 
@@ -36,13 +39,15 @@ def collect(now: datetime, since: datetime) -> ServiceFigures:
     """Everything at this instant."""
     tolerance: timedelta = settings.SWEEP_EVERY
     late = for_operators.overdue_reminders(now - tolerance)
+    asked = for_operators.requests()
+    told = for_operators.messages(now - DAY, now)
     return ServiceFigures(
         standings=(
             _standing("reminders_overdue", _("Påminnelser om timer som skulle vært på vei"), late),
-            _standing("requests", _("Ønsker om timer som venter på svar"), for_operators.requests(Asked.WAITING)),
-            _standing("requests_failed", _("Ønsker om timer som ikke kom fram"), for_operators.requests(Asked.FAILED)),
+            _standing("requests", _("Ønsker om timer som venter på svar"), asked[Asked.WAITING]),
+            _standing("requests_failed", _("Ønsker om timer som ikke kom fram"), asked[Asked.FAILED]),
         ),
-        notices=tuple(_messages(channel, label, now) for channel, label in _CHANNELS.items()),
+        notices=tuple(_messages(channel, label, told.get(channel, Messages())) for channel, label in _CHANNELS.items()),
     )
 
 
@@ -51,6 +56,8 @@ def _jobs() -> tuple[ExpectedJob, ...]:
     return (
         ExpectedJob("appointments.reminders", _("Finner påminnelser om timer som skal sendes"), sweep),
         ExpectedJob("appointments.reports", _("Henter leveringsrapporter for beskjeder om timer"), sweep * 5),
+        ExpectedJob("appointments.lapse", _("Gir tilbake timer som noen holdt og ikke tok"), sweep),
+        ExpectedJob("appointments.find_lost_requests", _("Finner ønsker om timer som har stoppet opp"), sweep * 5),
     )
 
 
@@ -58,13 +65,12 @@ def _standing(key: str, label: Text, counted: Counted) -> Standing:
     return Standing(key=key, label=label, count=counted.count, oldest=counted.oldest)
 
 
-def _messages(channel: str, label: Text, now: datetime) -> NoticeFigures:
-    found = for_operators.messages(channel, now - DAY, now)
+def _messages(channel: str, label: Text, told: Messages) -> NoticeFigures:
     return NoticeFigures(
         channel=channel,
         label=label,
-        sent=found.sent,
-        delivered=found.delivered,
-        failed=found.failed,
-        unconfirmed=found.unconfirmed,
+        sent=told.sent,
+        delivered=told.delivered,
+        failed=told.failed,
+        unconfirmed=told.unconfirmed,
     )

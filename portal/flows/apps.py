@@ -5,7 +5,7 @@ from typing import Final
 
 from django.apps import AppConfig
 
-STORIES: Final = ("rebooked", "cancelled", "untold", "died", "call_in_letter")
+STORIES: Final = ("rebooked", "cancelled", "untold", "died", "call_in_letter", "figures")
 
 
 class FlowsConfig(AppConfig):
