@@ -64,7 +64,8 @@ def unit_of(one: Said, is_unit: Callable[[str], bool], found: Findings) -> str:
 
 
 def _units(one: Said) -> Iterator[tuple[str, str]]:
-    for holders, place in (*_by_place(one), *_by_party(one), *_by_participant(one)):
+    rest = (((held,), f"contained[{n}]") for n, held in one.parcel.contained("Organization"))
+    for holders, place in (*_by_place(one), *_by_party(one), *_by_participant(one), *rest):
         yield from ((resh, place) for held in holders for resh in names_unit(held))
 
 
