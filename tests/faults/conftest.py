@@ -21,6 +21,7 @@ ADDRESSES = {
     "PRINT_PROVIDER_URL": "print",
     "SMS_URL": "sms",
     "EMAIL_URL": "email",
+    "HEALTH_RECORD_URL": "record-system",
 }
 
 

@@ -1,8 +1,6 @@
 """Every errand and every periodic job is killed in the middle of its work, and done right by the next process."""
 
 import os
-import time
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
@@ -10,7 +8,6 @@ from uuid import UUID
 import pytest
 import redis
 from django.db import transaction
-from django.db.models import F
 from django.db.models.functions import Now
 
 from letters import tasks as letters_tasks
@@ -35,6 +32,8 @@ from portal.people.commands import register_person
 from portal.people.models import Person, RegisterFeed
 from portal.people.queries import pid_of
 from portal.people.register_snapshots import take_snapshot
+from tests.faults import test_kill_of_times
+from tests.faults.again import EXCLUSIVE, a_second_after, errand_is_done, job_again, next_process, wait_for
 from tests.faults.blocked import kill_at, kill_once
 from tests.faults.conftest import Around
 from tests.letters import making
@@ -43,7 +42,7 @@ from youth_access import tasks as access_tasks
 from youth_access.models import AccessTask
 
 pytestmark = pytest.mark.django_db(transaction=True)
-EXCLUSIVE, ALL = "EXCLUSIVE", "ACCESS EXCLUSIVE"
+ALL = "ACCESS EXCLUSIVE"
 PAPER_NOW = replace(making.READER_NOW, active_user=False)
 
 
@@ -68,23 +67,6 @@ def real_document(letter: Letter) -> None:
 
     made = render_letter(Letter.objects.select_related("unit", "person", "type").get(pk=letter.pk))
     Document.objects.filter(letter=letter).update(data=made.data, sha256=made.sha256, pages=made.pages)
-
-
-def next_process(around: Around, queue: str) -> None:
-    """The next worker: nothing while the dead one's lease lasts, everything once it has run out."""
-    with clock.stopped_at(around.now + timedelta(minutes=30)):
-        before = list(Errand.objects.exclude(lease=None).values_list("pk", "state"))
-        assert before, "the killed worker held no lease"
-        work(queue, seconds=0.3)
-        assert all(Errand.objects.get(pk=pk).state == state for pk, state in before)
-        Errand.objects.exclude(lease=None).update(lease_until=Now() - timedelta(seconds=1))
-        work(queue)
-
-
-def errand_is_done(kind: str) -> None:
-    errand = Errand.objects.filter(kind=kind).order_by(F("lost").desc()).first()
-    assert errand is not None
-    assert (errand.state, errand.lost) == (Errand.State.DONE, 1), errand.last_error
 
 
 def test_render(around: Around) -> None:
@@ -176,42 +158,11 @@ def test_look_again(around: Around) -> None:
 
 def test_every_errand_kind_has_a_test_here() -> None:
     kinds = {kind.name.split(".")[-1] for kind in registry.kinds()}
-    assert {kind for kind in kinds if f"test_{kind}" not in globals()} == set()
-
-
-def job_again(around: Around, name: str, run: Callable[[], None]) -> None:
-    """The next process: a job that runs alone waits for the dead one's lease, the others do not."""
-    with clock.stopped_at(around.now + timedelta(minutes=30)):
-        row = PeriodicRun.objects.get(name=name)
-        assert row.succeeded_at is None
-        if row.lease_until is not None:
-            run()
-            assert PeriodicRun.objects.get(name=name).succeeded_at is None
-            PeriodicRun.objects.filter(name=name).update(lease_until=Now() - timedelta(seconds=1))
-        run()
-    assert PeriodicRun.objects.get(name=name).succeeded_at is not None
+    assert {kind for kind in kinds if f"test_{kind}" not in TESTED} == set()
 
 
 def state_of(posting_id: UUID) -> str:
     return Posting.objects.values_list("state", flat=True).get(pk=posting_id)
-
-
-def a_second_after(holds: Callable[[], bool]) -> Callable[[], bool]:
-    """Something holds and has held for a second: the call that follows it is on its way."""
-    since: list[float] = []
-
-    def now_too() -> bool:
-        if holds():
-            since.append(time.monotonic())
-        return bool(since) and time.monotonic() - since[0] > 1
-
-    return now_too
-
-
-def wait_for(holds: Callable[[], bool]) -> None:
-    from tests.counterparts.running import wait
-
-    wait(holds, 15)
 
 
 def test_fallback(around: Around) -> None:
@@ -365,4 +316,7 @@ def test_tasks() -> None:
 def test_every_periodic_job_has_a_test_here() -> None:
     app.finalize()
     names = {name.removeprefix("portal.").split(".")[-1] for name in app.conf.beat_schedule}
-    assert {name for name in names if f"test_{name}" not in globals()} == set()
+    assert {name for name in names if f"test_{name}" not in TESTED} == set()
+
+
+TESTED = {*globals(), *vars(test_kill_of_times)}
