@@ -1,8 +1,10 @@
 """Every rule of NHN's profile of Appointment, each by an appointment that breaks it; and NHN's own examples."""
 
 import json
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -560,3 +562,12 @@ def test_a_long_place_is_cut_at_a_whole_part() -> None:
     assert taken(tree).place == "Ortopedisk poliklinikk, Rikshospitalet, Addressen til poliklinikk"
     lines = {"line": ["Sognsvannsveien 20", "Bygg D"], "postalCode": "0372", "city": "Oslo"}
     assert taken(changed(tree, "contained.3.address", lines)).place.endswith("Sognsvannsveien 20, Bygg D, 0372 Oslo")
+
+
+def test_the_guides_example_is_taken() -> None:
+    guide = (Path(__file__).parents[2] / "docs" / "integration.md").read_text(encoding="utf-8")
+    block = re.search(r"```json\n(\{\"resourceType\": \"Appointment\".*?)```", guide, re.DOTALL)
+    assert block is not None
+    order = taken(json.loads(block[1].replace("<fødselsnummer>", nhn.PID).replace("<RESH-id>", nhn.RESH)))
+    assert (order.title, order.flags, order.unit_resh) == ("Kontroll", ("cancel",), nhn.RESH)
+    assert order.place == "Ortopedisk poliklinikk, UNN Tromsø"

@@ -104,9 +104,9 @@ def bearer(browser: Client, system: System, scope: str = "") -> dict[str, str]:
     return {"Authorization": f"Bearer {answer.json()['access_token']}"}
 
 
-def signed_in(browser: Client, client_id: str = "dips") -> dict[str, str]:
-    """The headers of a system that may send and follow letters, for a unit that exists."""
+def signed_in(browser: Client, client_id: str = "dips", *more: str) -> dict[str, str]:
+    """The headers of a system that may send and follow letters for a unit that exists, and do what `more` allow."""
     unit()
     system = System(client_id)
-    system.register()
+    system.register(*ALL_SCOPES, *more)
     return bearer(browser, system)

@@ -13,6 +13,7 @@ GUIDE = (ROOT / "docs" / "integration.md").read_text(encoding="utf-8")
 SOURCES = [
     *sorted(ROOT.glob("letters/fhir*.py")),
     ROOT / "letters/api.py",
+    *sorted(set(ROOT.glob("appointments/fhir*.py")) | set(ROOT.glob("appointments/api*.py"))),
     ROOT / "portal/people/fhir_patient.py",
     ROOT / "youth_access/fhir_labels.py",
     *sorted(set(ROOT.glob("portal/fhir/*.py")) - {ROOT / "portal/fhir/outcomes.py"}),

@@ -1,6 +1,6 @@
 """Makes requests: every address, every method, every role, and bodies that are nearly right or not at all."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any
@@ -9,6 +9,7 @@ from django.conf import settings
 
 from portal.counterparts.signing import signed_headers
 from portal.kernel import clock
+from tests.appointments import nhn
 from tests.fhir.orders import body as fhir_order
 from tests.fuzz import nasty
 from tests.fuzz.addresses import ADMIN, Known
@@ -95,12 +96,22 @@ class Maker:
             content = nasty.changed(random, self._callback(route))
             return "application/json", content, signed_headers(settings.COUNTERPART_SECRET, content)
         if route.startswith("fhir/") and random.random() < 0.6:
-            return "application/fhir+json", nasty.changed(random, fhir_order()), {}
+            return "application/fhir+json", nasty.changed(random, self._resource(route)), {}
         if random.random() < 0.6:
             return FORM, nasty.query(random).encode(), {}
         if random.random() < 0.3:
             return "multipart/form-data; boundary=xyz", self._multipart(), {}
         return random.choice(nasty.CONTENT_TYPES), random.choice(nasty.BYTES), {}
+
+    def _resource(self, route: str) -> dict[str, Any]:
+        """What a record system sends to an address, and now and then what it sends to another."""
+        made: dict[str, Callable[[], dict[str, Any]]] = {
+            "Appointment": nhn.timenotifikasjon,
+            "Schedule": nhn.schedule,
+            "Slot": lambda: nhn.slot(nhn.schedule()),
+        }
+        kind = route.split("/")[1] if self.random.random() < 0.9 else self.random.choice(sorted(made))
+        return made.get(kind, fhir_order)()
 
     def callback(self, route: str) -> Asked:
         """A signed message from a provider, right or nearly."""

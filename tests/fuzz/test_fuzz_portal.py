@@ -56,6 +56,7 @@ MAY_SAY_503 = frozenset(
 """They say that ID-porten or HelseID, or a part of ours, does not answer, which in these tests is so."""
 MAY_BE_KEPT = frozenset({".well-known/idporten-jwks.json"})
 TELLING = (b"Traceback (most recent", b'File "/', b"psycopg", b"DJANGO_SETTINGS", b"is undefined", b"Exception Value")
+_KINDS = ("Appointment", "Schedule", "Slot", "Task")
 ENDS_SESSIONS = ("/logg-ut", "/logg-inn", "/admin/logout")
 
 
@@ -81,7 +82,7 @@ class Everybody:
             "operator": (making.person(name="Oda Drift"), [Role.OPERATOR]),
         }
         self.clients = {role: self._sign_in(role) for role in ROLES}
-        self.bearer = system_signed_in(Client())
+        self.bearer = system_signed_in(Client(), "dips", *(f"system/{kind}.cruds" for kind in _KINDS))
         got_request_exception.connect(self._note_trouble)
 
     def _sign_in(self, role: str) -> Client:
