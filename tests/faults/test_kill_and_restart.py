@@ -32,7 +32,7 @@ from portal.people.commands import register_person
 from portal.people.models import Person, RegisterFeed
 from portal.people.queries import pid_of
 from portal.people.register_snapshots import take_snapshot
-from tests.faults import test_kill_of_times
+from tests.faults import test_kill_of_reminders, test_kill_of_times
 from tests.faults.again import EXCLUSIVE, a_second_after, errand_is_done, job_again, next_process, wait_for
 from tests.faults.blocked import kill_at, kill_once
 from tests.faults.conftest import Around
@@ -319,4 +319,4 @@ def test_every_periodic_job_has_a_test_here() -> None:
     assert {name for name in names if f"test_{name}" not in TESTED} == set()
 
 
-TESTED = {*globals(), *vars(test_kill_of_times)}
+TESTED = {*globals(), *vars(test_kill_of_times), *vars(test_kill_of_reminders)}
