@@ -1,7 +1,7 @@
 """`make bench`: every benchmark as a ratio to a peer of the same run, with its limit. Exit 1 beyond a limit.
 
-Names as arguments choose some of them: rendering, counts, outbox, sweep, pages, access. BENCH_LETTERS (1 000 000) is
-the large table's size.
+Names as arguments choose some of them: rendering, counts, outbox, sweep, pages, access, reminders. BENCH_LETTERS
+(1 000 000) is the large table's size.
 """
 
 import json
@@ -14,7 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from portal.demo.layout import ROOT
-from tests.bench import access, counts, outbox, pages, rows, sweep
+from tests.bench import access, counts, outbox, pages, reminders, rows, sweep, time_rows
 from tests.bench.figures import Figure, keep, show, show_table
 from tests.bench.ground import Ground, open_ground
 
@@ -46,8 +46,10 @@ BENCHES: dict[str, Callable[[Ground], list[Figure]]] = {
     "sweep": sweep.measure,
     "pages": pages.measure,
     "access": access.measure,
+    "reminders": reminders.measure,
 }
-IN_LARGE = {"outbox", "sweep", "pages", "access"}
+IN_LARGE = {"outbox", "sweep", "pages", "access", "reminders"}
+WITH_APPOINTMENTS = {"reminders"}
 
 
 def main(chosen: list[str]) -> int:
@@ -66,6 +68,11 @@ def main(chosen: list[str]) -> int:
             rows.fill(ground.address("large", superuser=True), letters=LARGE, waiting=WAITING_LARGE)
             rows.give_reader_letters(ground.address("large", superuser=True))
             show(f"filled after {time.monotonic() - began:.0f} s")
+        if WITH_APPOINTMENTS & set(names):
+            for name, size, waiting in (("small", SMALL, WAITING_SMALL), ("large", LARGE, WAITING_LARGE)):
+                ground.measure("tests.bench.time_rows", name)
+                time_rows.fill(ground.address(name, superuser=True), appointments=size, waiting=waiting)
+            show(f"appointments filled after {time.monotonic() - began:.0f} s")
         for name in names:
             figures += BENCHES[name](ground)
             show(f"{name} measured after {time.monotonic() - began:.0f} s")

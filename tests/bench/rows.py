@@ -32,7 +32,7 @@ def fill(address: str, *, letters: int, waiting: int) -> None:
         run(b"SET session_replication_role = replica; SET synchronous_commit = off; SET maintenance_work_mem = '256MB'")
         indexes = _without_indexes(connection)
         people = max(letters // LETTERS_PER_PERSON, 1)
-        _copy(
+        copy(
             connection,
             "people_person",
             people,
@@ -40,7 +40,7 @@ def fill(address: str, *, letters: int, waiting: int) -> None:
         )
         person = f"md5('p' || (1 + g % {people}))::uuid"
         opened = f"CASE WHEN NOT ({shares['waiting']} OR {shares['printed']}) THEN {{}} END"
-        _copy(
+        copy(
             connection,
             "letters_letter",
             letters,
@@ -56,7 +56,7 @@ def fill(address: str, *, letters: int, waiting: int) -> None:
                 "opened_by": opened.format(person),
             },
         )
-        _copy(
+        copy(
             connection,
             "letters_posting",
             letters,
@@ -73,7 +73,7 @@ def fill(address: str, *, letters: int, waiting: int) -> None:
                 "posted_at": f"CASE WHEN {shares['printed']} THEN {ago} END",
             },
         )
-        _copy(
+        copy(
             connection,
             "letters_letterevent",
             letters * 2,
@@ -85,7 +85,7 @@ def fill(address: str, *, letters: int, waiting: int) -> None:
             without=("id",),
         )
         # Errands that are done are kept for thirty days: of sixty days' letters one in two, some in each state.
-        _copy(
+        copy(
             connection,
             "outbox_errand",
             letters // 2,
@@ -129,13 +129,14 @@ def give_reader_letters(address: str) -> None:
         connection.execute(b"VACUUM ANALYZE letters_letter")
 
 
-def _copy(
+def copy(
     connection: psycopg.Connection[tuple[object, ...]],
     table: str,
     count: int,
     changed: dict[str, str],
     without: tuple[str, ...] = (),
 ) -> None:
+    """Insert so many copies of a table's first row; `changed` are SQL expressions over the copy's number `g`."""
     found = connection.execute(
         b"SELECT column_name FROM information_schema.columns WHERE table_name = %s ORDER BY ordinal_position", [table]
     ).fetchall()
