@@ -1,6 +1,6 @@
 """`make bench`: every benchmark as a ratio to a peer of the same run, with its limit. Exit 1 beyond a limit.
 
-Names as arguments choose some of them: rendering, counts, outbox, sweep, pages, access, reminders. BENCH_LETTERS
+Names as arguments choose some of them: rendering, counts, outbox, sweep, pages, access, slots, reminders. BENCH_LETTERS
 (1 000 000) is the large table's size.
 """
 
@@ -14,7 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from portal.demo.layout import ROOT
-from tests.bench import access, counts, outbox, pages, reminders, rows, sweep, time_rows
+from tests.bench import access, counts, outbox, pages, reminders, rows, slots, sweep, time_rows
 from tests.bench.figures import Figure, keep, show, show_table
 from tests.bench.ground import Ground, open_ground
 
@@ -46,6 +46,7 @@ BENCHES: dict[str, Callable[[Ground], list[Figure]]] = {
     "sweep": sweep.measure,
     "pages": pages.measure,
     "access": access.measure,
+    "slots": slots.measure,
     "reminders": reminders.measure,
 }
 IN_LARGE = {"outbox", "sweep", "pages", "access", "reminders"}

@@ -7,7 +7,6 @@ never neither. FAULTS_RACES says how many.
 
 import os
 import random
-import subprocess
 import sys
 import threading
 import time
@@ -18,13 +17,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from uuid import UUID
 
-import django
 from django.db import connection, connections, transaction
 
-from portal.demo import keys
-from portal.demo.layout import ROOT
-from portal.demo.programs import PORTAL_SETTINGS
-from portal.embedded import servers
+from tests.faults.ready import prepare
 from tests.faults.telling import say, show, show_table
 
 PAIRS = 4
@@ -42,30 +37,11 @@ class Count:
     lock: threading.Lock = field(default_factory=threading.Lock)
 
 
-def _prepare(folder: Path) -> servers.Servers:
-    running = servers.ensure_embedded(folder)
-    secrets = keys.load_or_make(folder)
-    os.environ |= (
-        secrets
-        | PORTAL_SETTINGS
-        | {
-            "PORTAL_ENV": "test",
-            "DATABASE_URL": running.database_url,
-            "REDIS_URL": running.redis_url,
-            "PORTAL_CLOCK_FILE": str(folder / "clock.json"),
-        }
-    )
-    command = [sys.executable, "manage.py", "migrate", "--no-input", "--verbosity", "0"]
-    subprocess.run(command, cwd=ROOT, check=True)
-    django.setup()
-    return running
-
-
 def run(races: int, seed: str) -> bool:
     """Race on so many letters; True when each went exactly one way."""
     show(f"seed {seed}, {races} races")
     with TemporaryDirectory(prefix="dis-portal-race-") as name:
-        running = _prepare(Path(name))
+        running = prepare(Path(name))
         try:
             began = time.monotonic()
             letters = _letters(races)
