@@ -199,10 +199,9 @@ def _staff_ids(appointment: Appointment) -> set[UUID]:
 
 
 def _line(event: AppointmentLine, appointment: Appointment, names: Mapping[UUID, str]) -> TimelineEntry:
-    unnamed: tuple[str, str, Tone] = (str(words.UNNAMED) % {"code": event.kind}, "information-square", "neutral")
-    what, icon, tone = words.EVENTS.get(event.kind, unnamed)
+    what, icon, tone = words.event(event.kind)
     return TimelineEntry(
-        what=str(what),
+        what=what,
         when_text=dates.moment(event.at),
         icon=icon,
         tone=tone,

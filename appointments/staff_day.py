@@ -16,7 +16,7 @@ from appointments.models import Slot
 from appointments.queries import for_staff
 from appointments.queries.clinic_day import Day
 from appointments.staff_desk import desk
-from appointments.staff_inputs import NEW, BookForm, CancelDayForm, OpenTimesForm, refused_times
+from appointments.staff_inputs import ALL, NEW, BookForm, CancelDayForm, OpenTimesForm, refused_times
 from appointments.staff_presenters import address
 from portal.kernel import clock
 from portal.people.models import Role, Unit
@@ -113,7 +113,7 @@ def _asked(request: HttpRequest) -> tuple[Unit, date]:
 
 
 def _resource(text: str) -> UUID | None:
-    return UUID(text) if text else None
+    return None if text == ALL else UUID(text)
 
 
 def _cancel_page(request: HttpRequest, form: CancelDayForm, unit: Unit, day: date) -> HttpResponse:

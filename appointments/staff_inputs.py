@@ -21,12 +21,20 @@ from youth_access.inputs import Day
 
 NEW: Final = "ny"
 """Chosen where a new timebok is to be begun."""
-ALL: Final = ""
+ALL: Final = "alt"
+"""Chosen where a whole day is to be cancelled."""
 _NUMBER: Final = re.compile(r"(?<!\d)\d{6}[ .-]?\d{5}(?!\d)")
 _YEARS: Final = 3
 _TIMES: Final = ["%H:%M", "%H.%M", "%H%M", "%H:%M:%S"]
 _LONGEST_ANSWER: Final = 1000
 Choices = list[tuple[str, Any]]
+
+
+class Sometimes(forms.CharField):
+    """Needed with some answers and not with others: not marked as optional, and the form itself says when it lacks."""
+
+    def validate(self, value: str) -> None:
+        """Nothing yet: the form knows the other answers."""
 
 
 def unit_choices(units: Iterable[Unit]) -> Choices:
@@ -55,7 +63,11 @@ class BookForm(PortalForm):
 class CancelDayForm(PortalForm):
     """Why a day is cancelled, what of it, and that it is meant. `seen` is how many there were when it was asked."""
 
-    resource = forms.ChoiceField(label=_("Hva skal avlyses?"), required=False, widget=forms.RadioSelect)
+    resource = forms.ChoiceField(
+        label=_("Hva skal avlyses?"),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Velg hva som skal avlyses.")},
+    )
     reason = forms.ChoiceField(
         label=_("Hvorfor?"),
         choices=list(words.CANCEL_REASONS.items()),
@@ -92,11 +104,10 @@ class OpenTimesForm(PortalForm):
     """Free times in a timebok of the clinic's own."""
 
     schedule = forms.ChoiceField(label=_("Timebok"))
-    name = forms.CharField(
+    name = Sometimes(
         label=_("Navn på ny timebok"),
         help_text=_("Fylles ut når du velger «Ny timebok». Pasientene ser navnet."),
         max_length=150,
-        required=False,
     )
     booking = forms.ChoiceField(
         label=_("Hvem kan bestille i en ny timebok?"),
@@ -106,7 +117,7 @@ class OpenTimesForm(PortalForm):
             (Schedule.Booking.OPEN, Schedule.Booking.OPEN.label),
             (Schedule.Booking.CLOSED, Schedule.Booking.CLOSED.label),
         ],
-        required=False,
+        error_messages={"required": _("Velg hvem som kan bestille.")},
     )
     day = Day(label=_("Dag"))
     first = forms.TimeField(
@@ -154,8 +165,6 @@ class OpenTimesForm(PortalForm):
         answers = super().clean() or {}
         if answers.get("schedule") == NEW and not answers.get("name") and "name" not in self.errors:
             self.add_error("name", _("Skriv et navn på den nye timeboken."))
-        if answers.get("schedule") == NEW and not answers.get("booking") and "booking" not in self.errors:
-            self.add_error("booking", _("Velg hvem som kan bestille."))
         first, last = answers.get("first"), answers.get("last")
         if first is not None and last is not None and last <= first:
             self.add_error("last", _("Siste time må være ferdig etter at første begynner."))
@@ -171,11 +180,10 @@ class AnswerForm(PortalForm):
         widget=forms.RadioSelect,
         error_messages={"required": _("Velg om du vil godkjenne eller avslå.")},
     )
-    virtual_address = forms.CharField(
+    virtual_address = Sometimes(
         label=_("Adresse til videomøtet"),
-        help_text=_("Begynner med https://. Pasienten får den når du godkjenner."),
+        help_text=_("Må være med når du godkjenner. Begynner med https://."),
         max_length=500,
-        required=False,
         widget=forms.TextInput(attrs={"inputmode": "url", "autocomplete": "off", "spellcheck": "false"}),
     )
     record_id = forms.CharField(
@@ -185,11 +193,10 @@ class AnswerForm(PortalForm):
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
-    answer = forms.CharField(
+    answer = Sometimes(
         label=_("Svar til pasienten"),
-        help_text=_("Pasienten ser dette. Skriv alltid hvorfor når du avslår. Ikke skriv fødselsnummer."),
+        help_text=_("Pasienten ser dette. Du må skrive hvorfor når du avslår. Ikke skriv fødselsnummer."),
         max_length=_LONGEST_ANSWER,
-        required=False,
         widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "off"}),
     )
 

@@ -156,7 +156,7 @@ def _entry(appointment: Appointment, clashes: dict[UUID, str] | object, desk: De
         who=desk.names(appointment.person, appointment.security_codes),
         status=str(status),
         tone=tone,
-        facts=_facts(appointment),
+        facts=_facts(appointment, opens=opens),
         url=reverse("clinic:case", args=[appointment.pk]) if opens else "",
         warning=_clash(clash, opens=opens),
         ended=appointment.status == Status.CANCELLED,
@@ -168,13 +168,13 @@ def _clash(why: str, *, opens: bool) -> str:
     return words.say(words.CLASHES, why) if why == "resource" or (why and opens) else ""
 
 
-def _facts(appointment: Appointment) -> list[str]:
+def _facts(appointment: Appointment, *, opens: bool) -> list[str]:
     found = [words.say(words.CHANNELS, appointment.channel)]
     if appointment.schedule is not None and appointment.schedule.name:
         found.append(appointment.schedule.name)
     elif appointment.practitioner:
         found.append(appointment.practitioner)
-    if appointment.confirmed_at is not None and appointment.status == Status.BOOKED:
+    if opens and appointment.confirmed_at is not None and appointment.status == Status.BOOKED:
         found.append(_("Pasienten har bekreftet"))
     return found
 

@@ -65,9 +65,9 @@ CLASHES: Final[Words] = {
 EVENTS: Final[dict[str, tuple[Promise, str, Tone]]] = {
     "appointment.book": (_("Avtalt"), "calendar", "success"),
     "appointment.propose": (_("Ønsket av pasienten"), "calendar", "info"),
-    "appointment.create": (_("Mottatt fra journalsystemet"), "enter", "neutral"),
-    "created": (_("Mottatt fra journalsystemet"), "enter", "neutral"),
-    "received": (_("Mottatt fra journalsystemet"), "enter", "neutral"),
+    "appointment.received": (_("Mottatt fra journalsystemet"), "enter", "neutral"),
+    "appointment.correct": (_("Rettet av journalsystemet"), "wrench", "neutral"),
+    "appointment.confirm": (_("Pasienten har bekreftet"), "checkmark-circle", "success"),
     "appointment.move": (_("Flyttet"), "arrows-circlepath", "info"),
     "appointment.change": (_("Endret"), "wrench", "info"),
     "appointment.cancel": (_("Avlyst"), "xmark-octagon", "warning"),
@@ -88,6 +88,7 @@ EVENTS: Final[dict[str, tuple[Promise, str, Tone]]] = {
     "news.changed": (_("Varsel om endret time"), "bell", "neutral"),
     "news.cancelled": (_("Varsel om avlyst time"), "bell", "neutral"),
     "news.answered": (_("Varsel om svar"), "bell", "neutral"),
+    "nobody_told": (_("Ingen ble varslet"), "exclamationmark-triangle", "warning"),
     "request.book": (_("Bestilt av pasienten"), "enter", "info"),
     "request.move": (_("Ba om å flytte timen"), "enter", "info"),
     "request.cancel": (_("Ba om å avbestille timen"), "enter", "info"),
@@ -100,6 +101,11 @@ EVENTS: Final[dict[str, tuple[Promise, str, Tone]]] = {
     "request.withdraw": (_("Ønsket trukket tilbake"), "arrow-undo", "neutral"),
 }
 """What happened, in words; a kind that nobody has found words for is shown as `UNNAMED` and its code."""
+TOLD: Final[dict[str, tuple[Promise, str, Tone]]] = {
+    "told": (_("Varsel sendt"), "bell", "success"),
+    "untold": (_("Varsel ble ikke sendt"), "bell", "neutral"),
+}
+"""The same, for kinds that begin with this word and tell of which notice after it."""
 UNNAMED: Final = _("Hendelse: %(code)s")
 CAUSES: Final[Words] = {
     "clinic-day": _("Klinikken avlyste dagen"),
@@ -107,6 +113,15 @@ CAUSES: Final[Words] = {
     "dead": _("Pasienten er død"),
 }
 """Why, where a code of a cause has words; other causes are for machines and not shown."""
+
+
+def event(kind: str) -> tuple[str, str, Tone]:
+    """What happened, with its icon and tone."""
+    found = EVENTS.get(kind) or TOLD.get(kind.partition(".")[0])
+    if found is None:
+        return str(UNNAMED) % {"code": kind}, "information-square", "neutral"
+    what, icon, tone = found
+    return str(what), icon, tone
 
 
 def say(words: Words, code: str) -> str:

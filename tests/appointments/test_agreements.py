@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Iterator
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -51,7 +52,7 @@ def test_an_agreement_from_its_beginning_to_its_end(monkeypatch: pytest.MonkeyPa
     assert said("remove", str(made.pk)).startswith("1 removed")
     assert said("remove", str(made.pk)).startswith("0 removed")
     assert "running, 1 patients" in said("show", str(made.pk))
-    later = clock.now() + at_hand.timedelta(hours=1)
+    later = clock.now() + timedelta(hours=1)
     with clock.stopped_at(later):
         assert "ended" in said("end", str(made.pk))
         assert "ended" in said("end", str(made.pk))
@@ -99,7 +100,7 @@ def test_what_makes_no_sense_is_refused_in_words(monkeypatch: pytest.MonkeyPatch
 
 
 def test_one_that_has_not_begun_is_not_ended() -> None:
-    soon = NOW + at_hand.timedelta(days=3)
+    soon = NOW + timedelta(days=3)
     made = agreements.begin(client_id="tromso", kind="general_practice", name="Legekontoret", by=BY, starts_at=soon)
     with pytest.raises(AgreementRefused) as refused:
         agreements.end(agreement_id=made.pk, by=BY)

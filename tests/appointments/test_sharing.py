@@ -128,7 +128,7 @@ def test_times_and_hospital_and_nothing_else(kari: Person) -> None:
 def test_what_is_hidden_or_does_not_take_place_is_as_if_it_were_not(kari: Person, facts: dict[str, object]) -> None:
     town = Town().cares_for(kari)
     before = town.asks(pid_of(kari))
-    secretive(kari, **facts)
+    secretive(kari, START, **facts)
     after = town.asks(pid_of(kari))
     assert (before.status_code, before.content) == (after.status_code, after.content)
 

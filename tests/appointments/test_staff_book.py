@@ -9,11 +9,13 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from appointments.codes import END_OF_WAIT
 from appointments.commands import clinic_day, codes
 from appointments.models import Appointment, Schedule, Slot
 from appointments.states import Status
 from portal.audit.models import AuditRow
 from portal.kernel import clock
+from portal.kernel.actor import Actor, system
 from portal.people.models import Person, Role, Unit
 from tests.appointments import at_hand, clinic
 from tests.appointments.at_hand import NOW, appointment, held, oslo, schedule, slot
@@ -84,9 +86,7 @@ def test_the_patient_who_has_shut_a_clinician_out_is_a_busy_time_to_them(kari: P
     families.treats(who, kari)
     desk = signed_in(Client(), who, [Role.CLINICIAN])
     assert "Nordli, Kari" in text(desk, at())
-    codes.set_codes(
-        appointment_id=one.pk, codes=["NORS"], withheld_until=None, reason="x", by=clinic_day.system("tests")
-    )
+    codes.set_codes(appointment_id=one.pk, codes=["NORS"], withheld_until=None, reason="x", by=system("tests"))
     assert "Nordli, Kari" not in text(desk, at())
     assert desk.get(f"{BOOK}{one.pk}/").status_code == 404
     Appointment.objects.update(security_codes=[])
@@ -180,9 +180,9 @@ def test_one_that_is_about_to_be_cancelled_says_so(kari: Person, desk: Client) -
     clinic_day.cancel_day(
         unit_id=at_hand.unit().pk,
         day=TEN.date(),
-        reason_system=clinic_day.END_OF_WAIT,
+        reason_system=END_OF_WAIT,
         reason="9",
-        by=clinic_day.system("tests"),
+        by=system("tests"),
     )
     assert "Blir avlyst nå" in text(desk, at())
 
@@ -325,12 +325,12 @@ def test_a_day_is_cancelled_by_a_clerk_who_is_shown_how_many(kari: Person, desk:
     assert "4 timer blir avlyst, og 1 ledig plass stenges." in page
     assert "Dr. Hansen (3 timer)" in page
     assert 'name="seen" value="4"' in page
-    reason = f"{clinic_day.END_OF_WAIT}|9"
-    unsure = desk.post(there, {"reason": reason, "resource": "", "seen": "4"})
+    reason = f"{END_OF_WAIT}|9"
+    unsure = desk.post(there, {"reason": reason, "resource": "alt", "seen": "4"})
     assert unsure.status_code == 422
     assert "Kryss av for at du vil avlyse." in unsure.content.decode()
     appointment(at_hand.person(), others, TEN + timedelta(hours=2))
-    stale = desk.post(there, {"reason": reason, "resource": "", "seen": "4", "sure": "on"})
+    stale = desk.post(there, {"reason": reason, "resource": "alt", "seen": "4", "sure": "on"})
     assert stale.status_code == 422
     assert "Dagen har nå 5 timer." in stale.content.decode()
     assert 'name="seen" value="5"' in stale.content.decode()
@@ -355,9 +355,9 @@ def test_a_day_that_is_over_or_a_forged_form_is_not_cancelled(kari: Person, desk
 def test_the_case_tells_who_did_what_and_when_and_notes_stay_out(kari: Person, desk: Client) -> None:
     one = appointment(kari, None, TEN)
     wish(one, comment="HEMMELIG ØNSKE")
-    by = clinic_day.Actor("staff", str(at_hand.person(name="Bo Eriksen").pk))
+    by = Actor("staff", str(at_hand.person(name="Bo Eriksen").pk))
     codes.set_codes(appointment_id=one.pk, codes=["NORN_FORANS"], withheld_until=None, reason="HEMMELIG", by=by)
-    clinic_day.cancel_day(unit_id=one.unit_id, day=TEN.date(), reason_system=clinic_day.END_OF_WAIT, reason="9", by=by)
+    clinic_day.cancel_day(unit_id=one.unit_id, day=TEN.date(), reason_system=END_OF_WAIT, reason="9", by=by)
     clinic_day.cancel_one(appointment_id=one.pk)
     page = text(desk, f"{BOOK}{one.pk}/")
     for word in ("Sperrekoder endret", "Dagen avlyst av klinikken", "Bo Eriksen", "Avlyst", "Klinikken må avlyse"):

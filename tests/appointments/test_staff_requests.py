@@ -1,7 +1,7 @@
 """Wishes that wait at the clinic: who sees them, who answers, and what two who answer at once are told."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
@@ -192,7 +192,7 @@ def test_what_did_not_get_through_is_settled_by_hand(kari: Person, desk: Client)
 
 
 def test_a_youths_wish_is_answered_by_the_clinic(desk: Client) -> None:
-    ella = families.person("Ella Lie", born=families.date(2012, 5, 1))
+    ella = families.person("Ella Lie", born=date(2012, 5, 1))
     asked = wish(None, "youth_wish", patient=ella, comment="HEMMELIG")
     assert "HEMMELIG" not in text(desk, there(asked))
     assert "HEMMELIG" in text(clinic.clinician(ella), there(asked))
