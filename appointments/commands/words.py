@@ -128,4 +128,6 @@ def link(row: Appointment, order: AppointmentOrder) -> None:
     names = [row.source_key, f"Appointment/{row.pk}"]
     names += [f"Appointment/{order.sender_id}"] if order.sender_id else []
     parts = mine.filter(part_of=None, word__part_of__in=names)
-    parts.exclude(pk=whole.pk if whole is not None else None).update(part_of=row)
+    if whole is not None:
+        parts = parts.exclude(pk=whole.pk)
+    parts.update(part_of=row)

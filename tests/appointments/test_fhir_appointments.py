@@ -15,6 +15,7 @@ from tests.appointments.at_hand import NOW, person, schedule, slot, unit
 from tests.appointments.nhn import timenotifikasjon
 from tests.appointments.test_intake import booked_here
 from tests.fhir.clients import System, bearer
+from tests.letters.making import synthetic_pid
 
 pytestmark = pytest.mark.django_db
 SCOPES = tuple(f"system/{kind}.cruds" for kind in ("Appointment", "Schedule", "Slot", "Task"))
@@ -113,9 +114,9 @@ def test_found_by_identifier_in_a_form_and_in_the_address(client: Client, dips: 
     tree = timenotifikasjon()
     send(client, dips, tree)
     name = f"{nhn.BOOKING_ID}|{tree['identifier'][0]['value']}"
-    form = {"data": f"identifier={name}", "content_type": "application/x-www-form-urlencoded"}
+    form = "application/x-www-form-urlencoded"
     for answer in (
-        client.post("/fhir/Appointment/_search", headers=dips, **form),
+        client.post("/fhir/Appointment/_search", f"identifier={name}", form, headers=dips),
         client.get("/fhir/Appointment", {"identifier": name}, headers=dips),
     ):
         assert answer.status_code == 200
@@ -184,7 +185,7 @@ def test_scopes(client: Client) -> None:
 def test_another_patient_under_the_same_identifier(client: Client, dips: dict[str, str]) -> None:
     tree = timenotifikasjon()
     send(client, dips, tree)
-    other = nhn.changed(tree, "participant.0.actor.identifier.value", nhn.synthetic_pid())
+    other = nhn.changed(tree, "participant.0.actor.identifier.value", synthetic_pid())
     answer = send(client, dips, other)
     assert (answer.status_code, words(answer)) == (409, {"key-reused"})
 
@@ -206,7 +207,7 @@ def test_what_the_command_alone_can_know(client: Client, dips: dict[str, str]) -
     assert (answer.status_code, words(answer)) == (422, {"part-of-unknown"})
     based = [{"type": "ServiceRequest", "identifier": {"system": "s:h", "value": "1"}}]
     assert send(client, dips, timenotifikasjon(basedOn=based)).status_code == 201
-    answer = send(client, dips, timenotifikasjon(nhn.synthetic_pid(), basedOn=based))
+    answer = send(client, dips, timenotifikasjon(synthetic_pid(), basedOn=based))
     assert (answer.status_code, words(answer)) == (422, {"referral-of-another"})
 
 

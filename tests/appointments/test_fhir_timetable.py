@@ -3,11 +3,13 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from django.test import Client
 
 from appointments.commands import holding
+from appointments.fhir import Facts
 from appointments.models import Invitation, Reservation, Schedule, Slot
 from appointments.queries.free_times import offered
 from portal.kernel import clock
@@ -16,6 +18,7 @@ from tests.appointments import nhn
 from tests.appointments.at_hand import DAY, NOW, eyes, person
 from tests.appointments.nhn import changed
 from tests.appointments.test_fhir_appointments import by_identifier, location, send, token, words
+from tests.letters.making import synthetic_pid
 
 pytestmark = pytest.mark.django_db
 OURS = "https://dis-portal.example/fhir"
@@ -323,7 +326,7 @@ def test_invitations_of_another_patient_or_in_no_timebok(client: Client, dips: d
     assert words(send(client, dips, task(of))) == {"schedule-unknown"}
     send(client, dips, of)
     send(client, dips, task(of))
-    answer = send(client, dips, task(of, nhn.synthetic_pid()))
+    answer = send(client, dips, task(of, synthetic_pid()))
     assert (answer.status_code, words(answer)) == (409, {"key-reused"})
 
 
@@ -344,3 +347,16 @@ def test_anothers_and_what_does_not_exist(client: Client, dips: dict[str, str], 
 def test_a_closed_unit(client: Client, dips: dict[str, str]) -> None:
     Unit.objects.update(active=False)
     assert ("unit-unknown", "identifier[0].assigner") in elements(send(client, dips, nhn.schedule()))
+
+
+def test_a_unit_that_closes_meanwhile(client: Client, dips: dict[str, str]) -> None:
+    """The commands ask for themselves, since the unit may have closed since the resource was read."""
+    Unit.objects.update(active=False)
+    with patch("appointments.api_timetable.facts_for", _as_if_open):
+        assert words(send(client, dips, nhn.schedule())) == {"unit-unknown"}
+    with patch("appointments.api.facts_for", _as_if_open):
+        assert words(send(client, dips, nhn.timenotifikasjon())) == {"unit-unknown"}
+
+
+def _as_if_open(source: str) -> Facts:
+    return Facts(source=source, environment="test", now=clock.now(), is_unit=lambda _resh: True)

@@ -401,6 +401,11 @@ def booked_here(patient: Person) -> tuple[Appointment, Request]:
     return asked.appointment, asked
 
 
+def grip_of(asked: Request) -> Reservation:
+    assert asked.reservation_id is not None
+    return Reservation.objects.get(pk=asked.reservation_id)
+
+
 def echo(row: Appointment, hours: float = 6, **changes: Any) -> AppointmentOrder:
     """The hospital's word on an appointment made here."""
     patient = row.person
@@ -414,7 +419,7 @@ def test_the_hospitals_yes_to_a_booking(kari: Person) -> None:
     asked.refresh_from_db()
     assert (row.status, asked.state, row.place) == (Status.BOOKED, Asked.ACCEPTED, "Bygg B")
     assert news(row) == ["created"]
-    assert Claim.objects.filter(pk=asked.reservation_id).exists()
+    assert Claim.objects.filter(pk=grip_of(asked).pk).exists()
 
 
 def test_the_echo_of_a_booking_that_is_answered_already_is_no_news(kari: Person) -> None:
@@ -434,7 +439,7 @@ def test_a_yes_at_another_time_moves_it_and_gives_the_time_back(kari: Person, mo
     asked.refresh_from_db()
     assert (row.status, row.start, asked.state) == (Status.BOOKED, later, Asked.ACCEPTED)
     assert (news(row), moves) == (["moved"], [row.pk])
-    assert not Claim.objects.filter(pk=asked.reservation_id).exists()
+    assert not Claim.objects.filter(pk=grip_of(asked).pk).exists()
 
 
 @pytest.mark.parametrize("status", [Status.CANCELLED, Status.ENTERED_IN_ERROR])
@@ -466,7 +471,7 @@ def movable(patient: Person) -> tuple[Appointment, Request]:
 
 def test_the_hospitals_word_with_the_wished_time_settles_the_move(kari: Person, moves: Heard) -> None:
     row, asked = movable(kari)
-    wished = Reservation.objects.get(pk=asked.reservation_id)
+    wished = grip_of(asked)
     row = say(echo(row, start=wished.start, end=wished.end, resource=resource_named("s|7")))
     asked.refresh_from_db()
     assert (row.start, row.sequence, asked.state) == (wished.start, 1, Asked.ACCEPTED)
@@ -480,13 +485,13 @@ def test_another_move_leaves_the_wish_waiting(kari: Person) -> None:
     row = say(echo(row, start=later, end=later + timedelta(minutes=30), resource=resource_named("s|7")))
     asked.refresh_from_db()
     assert (row.start, asked.state) == (later, Asked.WAITING)
-    assert Claim.objects.filter(pk=asked.reservation_id).exists()
+    assert Claim.objects.filter(pk=grip_of(asked).pk).exists()
 
 
 def test_a_word_from_before_the_answer_cannot_undo_it(kari: Person) -> None:
     row, asked = movable(kari)
     accept(request_id=asked.pk, by=BY)
-    wished = Reservation.objects.get(pk=asked.reservation_id)
+    wished = grip_of(asked)
     assert outcomes(echo(row, hours=1, title="Gammelt")) == ["older"]
     row.refresh_from_db()
     assert row.start == wished.start

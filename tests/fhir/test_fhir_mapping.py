@@ -12,8 +12,9 @@ from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from letters.fhir import fingerprint_of, identifiers_of, key_of
+from letters.fhir import fingerprint_of, key_of
 from letters.orders import LetterOrder
+from portal.fhir.elements import identifiers_of
 from portal.fhir.errors import FhirRefusal
 from portal.fhir.outcomes import operation_outcome
 from tests.fhir.faults import REFUSED, TITLE, coded, delay, label, sender, subject
