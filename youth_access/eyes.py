@@ -85,7 +85,7 @@ class Eyes:
         return found.pop() if len(found) == 1 else None
 
     @cached_property
-    def answers(self) -> dict[tuple[object, ...], Answer]:
+    def answers(self) -> dict[object, Answer]:
         """What `visible` has found for each list; remembered for the request."""
         return {}
 

@@ -2,79 +2,94 @@
 
 A patient's items share few combinations of codes, referrals and flags. Each combination there is gets its decision;
 the list keeps the rows whose combination may be seen. Two queries at any length, and one for each further list that
-the same eyes ask for.
+the same eyes ask for; a list fetched by `listed` is one query where all that is seen is of the usual kind.
 """
 
-from collections.abc import Callable, Iterable, Sequence
-from typing import Any, Final, TypeVar
+from collections.abc import Iterable, Sequence
+from typing import TypeVar
+from uuid import UUID
 
-from django.db.models import Count, Model, Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 
-from youth_access.circumstances import ItemFacts
 from youth_access.eyes import Answer, Eyes
-from youth_access.facts import Service
+from youth_access.listing import NOTHING, OCCURRING, Combination, Listing, Shape
 
 M = TypeVar("M", bound=Model)
-NOTHING: Final = Q(pk__in=[])
 
 
-def visible(
-    eyes: Eyes,
-    rows: QuerySet[M],
-    service: Service,
-    columns: Sequence[str],
-    facts: Callable[..., ItemFacts],
-    new: Q = NOTHING,
-) -> QuerySet[M]:
-    """The rows of one patient that these eyes may see.
-
-    `rows` must hold that patient's items only. `columns` are those the rules depend on, in the order `facts` takes
-    them. `new` is what `count_new` counts.
-    """
-    return rows.filter(_answer(eyes, rows, service, columns, facts, new).seen)
+def visible(eyes: Eyes, listing: Listing[M]) -> QuerySet[M]:
+    """The patient's rows that these eyes may see."""
+    return listing.rows(eyes.patient_id).filter(_answer(eyes, listing).seen)
 
 
-def count_new(
-    eyes: Eyes,
-    rows: QuerySet[M],
-    service: Service,
-    columns: Sequence[str],
-    facts: Callable[..., ItemFacts],
-    new: Q,
-) -> int:
+def count_new(eyes: Eyes, listing: Listing[M]) -> int:
     """How many rows that these eyes may see are `new`: counted along with the question of what may be seen.
 
     Remembered for the request; whoever changes a row calls `Eyes.look_anew`.
     """
-    return _answer(eyes, rows, service, columns, facts, new).new
+    return _answer(eyes, listing).new
 
 
-def _answer(
-    eyes: Eyes,
-    rows: QuerySet[M],
-    service: Service,
-    columns: Sequence[str],
-    facts: Callable[..., ItemFacts],
-    new: Q,
-) -> Answer:
-    asked = (service, rows.model._meta.label, tuple(columns))
-    if asked not in eyes.answers:
-        combinations = rows.order_by().values_list(*columns).annotate(new=Count("pk", filter=new))
-        seen = [(each, count) for *each, count in combinations if eyes.decide(service, facts(*each)).see]
-        eyes.answers[asked] = Answer(
-            _any(_just(columns, each) for each, _count in seen), sum(count for _each, count in seen)
-        )
-    return eyes.answers[asked]
+def listed(eyes: Eyes, listing: Listing[M], shape: Shape[M]) -> list[M]:
+    """The rows of `shape.of(visible(eyes, listing))`, fetched.
+
+    The usual combinations are decided without looking, so the first statement fetches their rows, and along with them
+    every combination that occurs. Another statement follows where no row came, or where something else may be seen
+    besides: how many there are depends on what these eyes see, never on what is hidden from them.
+    """
+    if listing not in eyes.answers:
+        found = _at_once(eyes, listing, shape)
+        if found is not None:
+            return found
+    return list(shape.of(visible(eyes, listing)))
+
+
+def _at_once(eyes: Eyes, listing: Listing[M], shape: Shape[M]) -> list[M] | None:
+    columns = listing.columns(eyes)
+    places = [n for n, each in enumerate(listing.usual) if len(each) == len(columns) and _may_see(eyes, listing, each)]
+    usual = [listing.usual[n] for n in places]
+    if not usual:
+        return None
+
+    def rows_of(patient_id: UUID) -> QuerySet[M]:
+        rows = listing.rows(patient_id).filter(_any(_just(columns, each) for each in usual))
+        return shape.of(listing.with_occurring(rows, patient_id, columns))
+
+    found = shape.fetch((listing, columns, *places), rows_of, eyes.patient_id)
+    if not found:
+        return None
+    seen = _remember(eyes, listing, columns, listing.read(columns, getattr(found[0], OCCURRING)))
+    return found if all(each in usual for each in seen) else None
+
+
+def _answer(eyes: Eyes, listing: Listing[M]) -> Answer:
+    if listing not in eyes.answers:
+        columns = listing.columns(eyes)
+        _remember(eyes, listing, columns, listing.ask(eyes.patient_id, columns))
+    return eyes.answers[listing]
+
+
+def _remember(
+    eyes: Eyes, listing: Listing[M], columns: Sequence[str], occurring: Iterable[tuple[Combination, int]]
+) -> list[Combination]:
+    """Decide on what occurs, and keep the answer for the request; hands back the combinations that may be seen."""
+    seen = [(each, new) for each, new in occurring if _may_see(eyes, listing, each)]
+    eyes.answers[listing] = Answer(_any(_just(columns, each) for each, _new in seen), sum(new for _each, new in seen))
+    return [each for each, _new in seen]
+
+
+def _may_see(eyes: Eyes, listing: Listing[M], combination: Combination) -> bool:
+    return eyes.decide(listing.service, listing.facts(*combination)).see
 
 
 def _any(seen: Iterable[Q]) -> Q:
-    wanted = NOTHING
-    for each in seen:
-        wanted |= each
-    return wanted
+    wanted = list(seen)
+    if len(wanted) == 1:
+        return wanted[0]
+    return Q(*wanted, _connector=Q.OR) if wanted else NOTHING
 
 
-def _just(columns: Sequence[str], values: Sequence[Any]) -> Q:
+def _just(columns: Sequence[str], values: Combination) -> Q:
     return Q(
         **{
             column if value is not None else f"{column}__isnull": True if value is None else value

@@ -17,6 +17,9 @@ from youth_access.readers import Reader, reader, readers_of, shuts_parents_out
 COLUMNS: Final = ("security_codes", "withheld_until", "referral_ids", "unit_id", "received_at")
 """The columns the rules depend on, in the order `item_facts` takes them: the first two for patients of any age."""
 
+USUAL: Final[tuple[tuple[list[str], None], ...]] = (([], None), ([Code.OPEN.value], None))
+"""What most letters have in the first two of them: no code or N, and no time before which nobody sees them."""
+
 REGISTER_SILENT: Final = "register_unavailable"
 """The reason of a decision that may be another as soon as the population register answers."""
 

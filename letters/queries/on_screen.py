@@ -3,7 +3,8 @@
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from functools import cache
+from typing import Final, Literal
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -11,12 +12,13 @@ from django.db.models import F, Func, IntegerField, OuterRef, Prefetch, Q, Query
 from django.db.models.functions import JSONObject
 
 from letters.models import Document, Letter, LetterEvent, Posting
-from letters.queries.access import columns_for, facts_of, item_facts
+from letters.queries.access import USUAL, columns_for, facts_of, item_facts
 from letters.states import Digital
 from youth_access.decide import Decision
 from youth_access.eyes import Eyes
 from youth_access.facts import Service
-from youth_access.visible import count_new, visible
+from youth_access.listing import Listing, Shape
+from youth_access.visible import count_new, listed, visible
 
 PAGE = 20
 Show = Literal["all", "unread"]
@@ -36,9 +38,16 @@ _UNREAD = Q(digital=Digital.AVAILABLE)
 _ON_SCREEN = (Digital.AVAILABLE, Digital.OPENED)
 
 
+def _on_screen(patient_id: UUID) -> QuerySet[Letter]:
+    return Letter.objects.filter(person_id=patient_id, digital__in=_ON_SCREEN)
+
+
+_LETTERS: Final = Listing(Service.LETTER, _on_screen, columns_for, item_facts, _UNREAD, USUAL)
+
+
 def visible_to(eyes: Eyes) -> QuerySet[Letter]:
     """The patient's letters on screen that these eyes may see now. The only door to a citizen's letters."""
-    return visible(eyes, _on_screen(eyes), Service.LETTER, columns_for(eyes), item_facts, _UNREAD)
+    return visible(eyes, _LETTERS)
 
 
 def decision(eyes: Eyes, letter: Letter) -> Decision:
@@ -48,17 +57,13 @@ def decision(eyes: Eyes, letter: Letter) -> Decision:
 
 def hidden_from(eyes: Eyes, letter_id: UUID) -> Letter | None:
     """A letter of the patient that is on screen, and that the rules keep from these eyes; for the audit alone."""
-    found = _on_screen(eyes).filter(pk=letter_id).first()
+    found = _on_screen(eyes.patient_id).filter(pk=letter_id).first()
     return found if found is not None and not decision(eyes, found).see else None
-
-
-def _on_screen(eyes: Eyes) -> QuerySet[Letter]:
-    return Letter.objects.filter(person_id=eyes.patient_id, digital__in=_ON_SCREEN)
 
 
 def unread_count(eyes: Eyes) -> int:
     """How many letters wait to be opened; what badges show."""
-    return count_new(eyes, _on_screen(eyes), Service.LETTER, columns_for(eyes), item_facts, _UNREAD)
+    return count_new(eyes, _LETTERS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,29 +82,30 @@ class Page:
     older: str
 
 
-def inbox(eyes: Eyes, *, show: Show = "all", search: str = "", after: str = "") -> Page:
-    """A page of letters, newest first. An unreadable cursor gives the first page.
+def first(eyes: Eyes, shape: Shape[Letter]) -> list[Letter]:
+    """The letters of `shape.of(visible_to(eyes))`, fetched: one query where all that is seen has no code but N.
 
-    Two queries at any length, and those of `Eyes.circumstances` for patients under 16.
+    Never more than three, and those of `Eyes.circumstances` for patients under 16; see `youth_access.visible.listed`.
     """
-    rows = visible_to(eyes)
-    if show == "unread":
-        rows = rows.filter(digital=Digital.AVAILABLE)
-    for word in search.split()[:8]:
-        rows = rows.filter(_mentions(word))
+    return listed(eyes, _LETTERS, shape)
+
+
+def inbox(eyes: Eyes, *, show: Show = "all", search: str = "", after: str = "") -> Page:
+    """A page of letters, newest first. An unreadable cursor gives the first page. As many queries as `first`."""
+    narrowed = [_mentions(word) for word in search.split()[:8]]
     place = _read_cursor(after)
     if place is not None:
         at, last = place
-        rows = rows.filter(Q(available_at__lt=at) | Q(available_at=at, id__lt=last)).filter(available_at__lte=at)
-    found = _as_rows(rows.order_by("-available_at", "-id")[: PAGE + 1])
+        narrowed.append((Q(available_at__lt=at) | Q(available_at=at, id__lt=last)) & Q(available_at__lte=at))
+    shown = _SHOWN[show]
+    found = _with_copies(first(eyes, Shape(lambda rows: shown.of(rows.filter(*narrowed))) if narrowed else shown))
     more = len(found) > PAGE
     return Page(found[:PAGE], _cursor(found[PAGE - 1]) if more else "")
 
 
 def waiting(eyes: Eyes, limit: int) -> list[Letter]:
     """Unopened letters, those that go in the post first at the top."""
-    rows = visible_to(eyes).filter(digital=Digital.AVAILABLE)
-    return _as_rows(rows.order_by("available_at", "id")[:limit])
+    return _with_copies(first(eyes, _in_turn(limit)))
 
 
 def one(eyes: Eyes, letter_id: UUID) -> Letter | None:
@@ -139,16 +145,36 @@ def _postings() -> "Prefetch[str]":
     return Prefetch("postings", Posting.objects.order_by("created_at"), to_attr="copies")
 
 
-def _as_rows(rows: QuerySet[Letter]) -> list[Letter]:
+def _lines(rows: QuerySet[Letter]) -> QuerySet[Letter]:
     """What a line of a list shows, and nothing more: reading all of twenty letters is dearer than finding them."""
     postings = Posting.objects.filter(letter=OuterRef("pk")).order_by("created_at")
     told = ArraySubquery(postings.values(told=JSONObject(state="state", due_at="due_at")))
-    found: list[Letter] = list(rows.select_related("unit").only(*_ROW).annotate(told=told))
-    for letter in found:
-        rows_told: list[dict[str, str]] = letter.told  # type: ignore[attr-defined]  # annotated above
-        copies = [Copy(each["state"], datetime.fromisoformat(each["due_at"])) for each in rows_told]
-        letter.copies = copies  # type: ignore[attr-defined]  # as `one` has them
-    return found
+    lines: QuerySet[Letter] = rows.select_related("unit").only(*_ROW).annotate(told=told)
+    return lines
+
+
+def _newest(rows: QuerySet[Letter]) -> QuerySet[Letter]:
+    return _lines(rows.order_by("-available_at", "-id")[: PAGE + 1])
+
+
+_SHOWN: Final[dict[Show, Shape[Letter]]] = {
+    "all": Shape(_newest, kept=True),
+    "unread": Shape(lambda rows: _newest(rows.filter(_UNREAD)), kept=True),
+}
+
+
+@cache
+def _in_turn(limit: int) -> Shape[Letter]:
+    return Shape(lambda rows: _lines(rows.filter(_UNREAD).order_by("available_at", "id")[:limit]), kept=True)
+
+
+def _with_copies(letters: list[Letter]) -> list[Letter]:
+    """Each of the `_lines` with its copies on paper, as `one` has them."""
+    for letter in letters:
+        told: list[dict[str, str]] = letter.told  # type: ignore[attr-defined]  # annotated by `_lines`
+        copies = [Copy(each["state"], datetime.fromisoformat(each["due_at"])) for each in told]
+        letter.copies = copies  # type: ignore[attr-defined]  # read by the presenters
+    return letters
 
 
 def _mentions(word: str) -> Q:

@@ -7,6 +7,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 
 from portal.people import sessions
+from portal.people.browser_sessions import SessionStore
 from portal.people.viewer import Viewer
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -48,7 +49,8 @@ class SessionLimits:
         key = request.session.session_key
         if not key or "_auth_user_id" not in request.session:
             return False
-        return sessions.current(key)
+        store = request.session
+        return sessions.judge(store.sign_in() if isinstance(store, SessionStore) else sessions.behind(key))
 
 
 class WhoIsHere:

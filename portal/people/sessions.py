@@ -5,16 +5,17 @@ All instants are the machine's real time (`clock.real_now`), in the demo too.
 
 import hashlib
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.sessions.models import Session as BrowserSession
 from django.db import transaction
-from django.db.models import OuterRef
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from portal.kernel import clock
+from portal.kernel.ready import Ready
 from portal.people import signals
 from portal.people.models import Person, Role, SignInSession, StaffRole
 
@@ -64,18 +65,21 @@ def begin(
     )
 
 
-def current(session_key: str) -> OpenSession | Ending | None:
-    """The open session behind a key; why it ended; or None where there never was one.
+def behind(session_key: str) -> SignInSession | None:
+    """The sign-in behind a browser session, with its person, the roles held now, and what the browser session holds.
 
-    A session found beyond a limit is ended here. One query.
+    The last is `browser_data`, still encoded; None where the browser session is gone or has run out. One query.
     """
-    held_now = StaffRole.objects.filter(person=OuterRef("person"), ended_at__isnull=True).values("role")
-    row = (
-        SignInSession.objects.select_related("person")
-        .annotate(held_roles=ArraySubquery(held_now))
-        .filter(session_hash=hash_of(session_key))
-        .first()
-    )
+    return next(iter(_BEHIND.rows(hash_of(session_key), session_key, clock.real_now())), None)
+
+
+def current(session_key: str) -> OpenSession | Ending | None:
+    """The open session behind a key; why it ended; or None where there never was one. One query; see `judge`."""
+    return judge(behind(session_key))
+
+
+def judge(row: SignInSession | None) -> OpenSession | Ending | None:
+    """The open session, or why it ended, of what `behind` found. A session found beyond a limit is ended here."""
     if row is None:
         return None
     if row.ended_at is not None:
@@ -84,9 +88,22 @@ def current(session_key: str) -> OpenSession | Ending | None:
     if reached is not None:
         end(row, reached)
         return reached
-    held = frozenset(Role(role) for role in row.held_roles)
+    held = frozenset(Role(role) for role in row.held_roles)  # type: ignore[attr-defined]  # annotated by `behind`
     roles = in_force(held, hpr_number=row.hpr_number, organisation=row.organisation)
     return OpenSession(row, roles, held - roles)
+
+
+def _behind(session_hash: str, session_key: str, now: datetime) -> QuerySet[SignInSession]:
+    held_now = StaffRole.objects.filter(person=OuterRef("person"), ended_at__isnull=True).values("role")
+    browser = BrowserSession.objects.filter(session_key=session_key, expire_date__gt=now).values("session_data")
+    return (
+        SignInSession.objects.select_related("person")
+        .annotate(held_roles=ArraySubquery(held_now), browser_data=Subquery(browser))
+        .filter(session_hash=session_hash)
+    )
+
+
+_BEHIND: Final = Ready(_behind, "its hash", "its key", datetime(1, 1, 1, tzinfo=UTC))
 
 
 def limit_reached(row: SignInSession, at: datetime) -> Ending | None:

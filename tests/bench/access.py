@@ -62,6 +62,7 @@ def main() -> None:
 def _lists(reader: "Person") -> Mapping[str, Callable[[], object]]:
     """The first twenty letters without rules, under them, and under row security too.
 
+    The ruled list goes the inbox's own way: its statement is kept ready, and brings along what there is to decide on.
     The eyes are made anew each time, from the row that the session's limits have read in every request.
     """
     from letters.models import Letter
@@ -69,14 +70,17 @@ def _lists(reader: "Person") -> Mapping[str, Callable[[], object]]:
     from portal.kernel import clock, reach
     from tests.letters.making import viewer
     from youth_access.eyes import eyes_for
+    from youth_access.listing import Shape
 
     def bare() -> None:
         rows = Letter.objects.filter(person_id=reader.pk, digital__in=["available", "opened"]).defer("body_html")
         list(rows.order_by("-available_at", "-id")[:20])
 
+    newest: Shape[Letter] = Shape(lambda rows: rows.defer("body_html").order_by("-available_at", "-id")[:20], kept=True)
+
     def ruled() -> None:
         eyes = eyes_for(viewer(reader.pk), reader.pk, clock.now(), reader)
-        list(on_screen.visible_to(eyes).defer("body_html").order_by("-available_at", "-id")[:20])
+        on_screen.first(eyes, newest)
 
     def bounded() -> None:
         with reach.one_patient("citizen:bench", reader.pk):

@@ -16,6 +16,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
 REST_FRAMEWORK = {"UNAUTHENTICATED_USER": None}
 INSTALLED_APPS = [
     name

@@ -92,6 +92,12 @@ def all_places_agree(eyes: Eyes, letters: list[Letter]) -> None:
     assert unread_count(eyes) == len(expected)
     assert ids(on_screen.inbox(eyes).letters) == ids(on_screen.waiting(eyes, 25)) == expected
     assert ids(on_screen.inbox(eyes, search="Brev").letters) == expected
+    # Eyes that have not looked yet go another way: the rows and what there is to decide on come together.
+    eyes.look_anew()
+    assert ids(on_screen.inbox(eyes).letters) == expected
+    assert (unread_count(eyes), ids(visible_to(eyes))) == (len(expected), expected)
+    eyes.look_anew()
+    assert ids(on_screen.waiting(eyes, 25)) == expected
     for letter in letters:
         seen = letter.pk in expected
         assert (on_screen.one(eyes, letter.pk) is not None) == seen

@@ -120,10 +120,10 @@ def reads(client: Client) -> list[str]:
 
 
 @pytest.mark.django_db
-def test_knowing_who_is_here_costs_two_queries(client: Client) -> None:
+def test_knowing_who_is_here_costs_one_query(client: Client) -> None:
     signed_in(client, commands.register_person(pid=PID))
     found = [sql for sql in reads(client) if "django_session" in sql or "people_signinsession" in sql]
-    assert len(found) == 2, found
+    assert len(found) == 1, found
 
 
 @pytest.mark.django_db

@@ -24,6 +24,7 @@ from youth_access.circumstances import ItemFacts
 from youth_access.codes import KNOWN, WITHHELD
 from youth_access.eyes import Eyes, eyes_for
 from youth_access.facts import Service
+from youth_access.listing import Listing
 from youth_access.models import Fullmakt
 from youth_access.visible import visible
 
@@ -120,8 +121,15 @@ class Household:
         """What the list filter keeps; count and look-up must say the same, and for letters every other reader."""
         if self.service == Service.LETTER:
             return self._letters(eyes)
-        mine = Letter.objects.filter(person=self.family.child)
-        rows = visible(eyes, mine, self.service, ("source",), lambda name: self.things[name].facts)
+        rows = visible(
+            eyes,
+            Listing(
+                self.service,
+                lambda patient_id: Letter.objects.filter(person_id=patient_id),
+                lambda _eyes: ("source",),
+                lambda name: self.things[name].facts,
+            ),
+        )
         names = list(rows.values_list("source", flat=True))
         assert rows.count() == len(names) == len(set(names))
         one = next(iter(self.things.values()))
@@ -134,6 +142,9 @@ class Household:
         assert on_screen.unread_count(eyes) == len(rows) == len(names)
         assert {row.source for row in on_screen.inbox(eyes).letters} == names
         assert {row.source for row in on_screen.waiting(eyes, 25)} == names
+        eyes.look_anew()
+        assert {row.source for row in on_screen.inbox(eyes).letters} == names
+        assert on_screen.unread_count(eyes) == len(names)
         one = next(iter(self.things.values()))
         seen = one.name in names
         assert [row.source for row in on_screen.inbox(eyes, search=one.name).letters] == [one.name] * seen

@@ -55,7 +55,7 @@ PORTAL_INDEX_KEY = env.str("PORTAL_INDEX_KEY")
 SESSION_IDLE_LIMIT = timedelta(minutes=30)
 SESSION_ABSOLUTE_LIMIT = timedelta(minutes=120)
 SESSION_WARNING = timedelta(minutes=5)
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "portal.people.browser_sessions"
 SESSION_COOKIE_AGE = int(SESSION_ABSOLUTE_LIMIT.total_seconds())
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 

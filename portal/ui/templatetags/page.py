@@ -1,4 +1,4 @@
-"""Template tags of the pages: icons, and dates in words."""
+"""Template tags of the pages: icons, dates in words, and parts that are the same for everybody."""
 
 from datetime import date, datetime
 from functools import cache
@@ -10,8 +10,10 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from portal.ui import dates
+from portal.ui.fixed import fixed
 
 register = template.Library()
+register.tag("fixed", fixed)
 
 
 @register.simple_tag
