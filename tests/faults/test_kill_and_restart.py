@@ -19,7 +19,7 @@ from letters.models import ChannelDecision, Document, Letter, LetterEvent, Notic
 from letters.states import NoticeState, Postal, Stage
 from portal.audit import commands as audit
 from portal.audit import tasks as audit_tasks
-from portal.audit.models import AuditSeal, Unsealed
+from portal.audit.models import AuditSeal, Unsealed, Verification
 from portal.audit.verification import verify
 from portal.config.celery import app
 from portal.kernel import clock
@@ -350,6 +350,20 @@ def test_seal() -> None:
     audit_tasks.seal()
     assert (Unsealed.objects.count(), AuditSeal.objects.count()) == (0, 1)
     assert verify().findings == []
+
+
+def test_verify() -> None:
+    with transaction.atomic():
+        audit.record(by=making.SENDER, action="read", item_kind="letter", item_id="1")
+    audit_tasks.seal()
+    kill_at("audit_verification", EXCLUSIVE, "job", "audit.verify", {})
+    assert not Verification.objects.exists()
+    audit_tasks.verify()
+    assert not Verification.objects.exists(), "the dead one's lease lasts"
+    PeriodicRun.objects.filter(name="audit.verify").update(lease_until=Now() - timedelta(seconds=1))
+    audit_tasks.verify()
+    row = Verification.objects.get()
+    assert (row.stage, row.whole, row.seals, row.rows, row.findings) == ("done", True, 1, 1, [])
 
 
 def test_tasks() -> None:
