@@ -4,7 +4,7 @@ import os
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
@@ -39,8 +39,9 @@ from tests.faults.blocked import kill_at, kill_once
 from tests.faults.conftest import Around
 from tests.letters import making
 from tests.youth_access import families
+from tests.youth_access.test_fullmakt import give
 from youth_access import tasks as access_tasks
-from youth_access.models import AccessTask
+from youth_access.models import AccessTask, FullmaktNotice
 
 pytestmark = pytest.mark.django_db(transaction=True)
 EXCLUSIVE, ALL = "EXCLUSIVE", "ACCESS EXCLUSIVE"
@@ -172,6 +173,21 @@ def test_look_again(around: Around) -> None:
     assert Letter.objects.get(pk=letter.pk).look_again_at is None
     assert ChannelDecision.objects.filter(letter=letter).count() == 2
     assert Posting.objects.get(letter=letter).state == Postal.WAITING
+
+
+def test_tell_receiver(around: Around) -> None:
+    with transaction.atomic():
+        giver = register_person(pid=around.pid("kari-nordli"), birth_date=date(1982, 5, 3))
+        receiver = register_person(pid=around.pid("wenche-sandmo"), birth_date=date(1975, 1, 1))
+    with clock.stopped_at(around.now), transaction.atomic():
+        give(giver, receiver)
+    kill_at("youth_access_fullmaktnotice", EXCLUSIVE, "queue", "notices", around.environment)
+    assert around.ask("/messages.json") == []
+    next_process(around, "notices")
+    errand_is_done("access.tell_receiver")
+    told = around.ask("/messages.json")
+    assert len({row["channel"] for row in told}) == len(told) == FullmaktNotice.objects.filter(state="sent").count() > 0
+    assert {row["copies"] for row in told} == {1}
 
 
 def test_every_errand_kind_has_a_test_here() -> None:
