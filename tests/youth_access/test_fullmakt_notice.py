@@ -9,22 +9,23 @@ import pytest
 from django.test import Client
 from pytest_django import Settings
 
+from portal.audit.basis import Basis
 from portal.counterparts import signing
 from portal.counterparts.contact_register import ContactPoint, ContactPreferences
 from portal.counterparts.errors import CounterpartDown, Refused
 from portal.counterparts.messaging import Message, MessageAccepted, MessageStatus
 from portal.kernel import clock
+from portal.kernel.actor import Actor
 from portal.outbox.models import Errand
 from portal.outbox.work import work
 from portal.people import neutral_messages
 from portal.people.models import Person
 from portal.people.queries import pid_of
-from tests.letters import making
 from tests.youth_access import families
 from tests.youth_access.families import oslo
 from tests.youth_access.test_fullmakt import give
 from youth_access import fullmakt_notice
-from youth_access.commands import assigned, grants, telling
+from youth_access.commands import assigned, telling
 from youth_access.facts import Service
 from youth_access.models import Fullmakt, FullmaktNotice
 
@@ -209,8 +210,8 @@ def test_an_assigned_one_is_told_of_too(world: World, giver: Person, receiver: P
         areas=[Service.LETTER.value],
         ends_at=None,
         confirmation="Fastlegen, i dag",
-        by=making.SENDER.__class__("staff", str(families.CLERK)),
-        basis=grants.Basis(relation="clinician"),
+        by=Actor("staff", str(families.CLERK)),
+        basis=Basis(relation="clinician"),
     )
     assert sends(world) == ["email", "sms"]
 
