@@ -14,6 +14,7 @@ class YouthAccessConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """After sign-in, whoever has somebody to act for chooses for whom before a link opens."""
+        """Register errands and pages; after sign-in, whoever has somebody to act for chooses for whom first."""
         user_logged_in.connect(import_module("youth_access.acting_session").ask_first)
+        import_module("youth_access.errands")
         import_module("youth_access.staff_pages").register()

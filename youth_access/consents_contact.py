@@ -5,8 +5,9 @@ from typing import Final
 
 from django.db.models import Q
 
-from portal.counterparts.contact_register import ContactPreferences, ContactRegister
+from portal.counterparts.contact_register import ContactRegister
 from portal.kernel.errors import PortalError
+from portal.people.contact_points import points
 from portal.people.models import Person
 from portal.people.queries import pid_of
 
@@ -22,12 +23,8 @@ def shares_contact_with_parent(register: ContactRegister, youth: Person) -> bool
         Q(child_links__child=youth) | Q(responsible_for__child=youth, responsible_for__ended_on=None)
     ).distinct()
     try:
-        own = _points(register.look_up(pid_of(youth)))
-        return bool(own) and any(own & _points(register.look_up(pid_of(parent))) for parent in parents)
+        own = set(points(register.look_up(pid_of(youth))).values())
+        return bool(own) and any(own & set(points(register.look_up(pid_of(each))).values()) for each in parents)
     except PortalError as failure:
         _LOG.warning("contact register not asked about a youth", extra={"code": failure.code})
         return False
-
-
-def _points(found: ContactPreferences) -> frozenset[str]:
-    return frozenset(point.value.casefold().replace(" ", "") for point in (found.mobile, found.email) if point)

@@ -28,13 +28,15 @@ def child_rows(children: Sequence[Eyes]) -> list[Child]:
     return [_child(eyes, last.get(eyes.patient_id)) for eyes in children]
 
 
-def status_text(last: YouthConsent | None) -> str:
-    """What was said last, by whom and when."""
+def status_text(last: YouthConsent | None, *, stands: bool) -> str:
+    """What was said last, by whom and when; a yes stands as long as whoever gave it has responsibility."""
     if last is None:
         return _("Ingen har samtykket.")
     words = {"who": last.parent.name, "when": dates.moment(last.at)}
-    if last.gives:
+    if stands:
         return _("%(who)s samtykket %(when)s.") % words
+    if last.gives:
+        return _("%(who)s samtykket %(when)s. Samtykket gjelder ikke lenger.") % words
     return _("%(who)s trakk samtykket %(when)s.") % words
 
 
@@ -42,6 +44,6 @@ def _child(eyes: Eyes, last: YouthConsent | None) -> Child:
     return Child(
         person_id=str(eyes.patient_id),
         name=named(eyes.patient_name, eyes.whose.birth_date),
-        stands=last is not None and last.gives,
-        text=status_text(last),
+        stands=eyes.patient.youth_consent,
+        text=status_text(last, stands=eyes.patient.youth_consent),
     )

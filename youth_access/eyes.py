@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.http import HttpRequest
 
 from portal.kernel import clock
-from portal.people.models import ParentalResponsibility, Person
+from portal.people.models import Person
 from portal.people.viewer import SignedOut, Viewer
 from youth_access import circumstances
 from youth_access.ages import GROWN, Band, band
@@ -18,7 +18,7 @@ from youth_access.circumstances import Circumstances, ItemFacts
 from youth_access.decide import Decision, decide
 from youth_access.facts import Actor, Assurance, Item, Kind, Patient, Referral, Relation, Service, Wishes
 from youth_access.models import YouthConsent
-from youth_access.relations import birth_of, ties_between
+from youth_access.relations import birth_of, holders_of, ties_between
 
 ACTING_FOR: Final = "acting_for"
 """The session's only word of it: whose id was chosen. What it gives is decided at each request."""
@@ -157,20 +157,18 @@ def own_eyes(viewer: Viewer) -> Eyes:
 
 
 def _patient(person: Person, instant: datetime) -> Patient:
+    """The patient's facts. A parent's yes to the youth's own access counts while that parent has responsibility."""
     birth, dead = birth_of(person), person.died_on is not None
     if birth is not None and all(band(day, instant, gains=True) in GROWN for day in birth.possible_days):
         return Patient(birth, dead, person.protected)
     rows = list(YouthConsent.objects.filter(child=person).order_by("id").values_list("parent_id", "gives"))
     last_of_each: dict[UUID | None, bool] = dict(rows)
-    consents = bool(rows) and rows[-1][1]
+    holders = holders_of(person, instant)
+    consents = bool(rows) and rows[-1][1] and rows[-1][0] in holders
     return Patient(
         birth,
         dead,
         person.protected,
         youth_consent=consents,
-        youth_consent_of_all=consents and all(last_of_each.get(each, False) for each in _holders(person)),
+        youth_consent_of_all=consents and all(last_of_each.get(each, False) for each in holders),
     )
-
-
-def _holders(child: Person) -> list[UUID | None]:
-    return list(ParentalResponsibility.objects.filter(child=child, ended_on=None).values_list("holder_id", flat=True))

@@ -38,10 +38,13 @@ def ties_between(person: Person, patient: Person, instant: datetime) -> tuple[Re
 
     For grown-ups all of them, what they have given before what the register says: a narrow fullmakt takes nothing
     from a guardian, and of two fullmakter each counts for its own areas. For children only the one that stands
-    first in law: what the rules close for a parent is not opened by the parent's being something else besides.
+    first in law: what the rules close for a parent is not opened by the parent's being something else besides. The
+    dead are nothing to anybody, whatever rows still name them.
     """
     if person.pk == patient.pk:
         return (Relation(Kind.SELF),)
+    if person.died_on is not None:
+        return (Relation(Kind.STRANGER),)
     found = _relations(person, patient, instant)
     if _may_give(patient, instant):
         usable = sorted((each for each in found if each.kind in _IN_LAW), key=lambda tie: -_IN_LAW.index(tie.kind))
@@ -81,6 +84,12 @@ def _may_give(patient: Person, instant: datetime) -> bool:
     return born is not None and all(band(day, instant, gains=False) in GROWN for day in born.possible_days)
 
 
+def holders_of(child: Person, instant: datetime) -> frozenset[UUID | None]:
+    """Who has parental responsibility for a child now; None where the register names nobody with a number."""
+    rows = ParentalResponsibility.objects.filter(child=child)
+    return frozenset(row.holder_id for row in rows if _period(row.valid_from, row.ended_on).covers(instant))
+
+
 def _parental(person: Person, child: Person, instant: datetime) -> list[Relation]:
     rows = list(ParentalResponsibility.objects.filter(child=child))
     current = [row for row in rows if _period(row.valid_from, row.ended_on).covers(instant)]
@@ -95,8 +104,9 @@ def _parental(person: Person, child: Person, instant: datetime) -> list[Relation
 
 
 def _parent(person: Person, child: Person, current: list[ParentalResponsibility], instant: datetime) -> Relation:
-    parents = Q(pk__in=[row.holder_id for row in current if row.holder_id is not None]) | Q(child_links__child=child)
-    homes = set(Person.objects.filter(parents).exclude(home_index="").values_list("home_index", flat=True))
+    holders = [row.holder_id for row in current if row.holder_id is not None and row.kind in _USABLE]
+    parents = Person.objects.filter(Q(pk__in=holders) | Q(child_links__child=child), died_on=None)
+    homes = set(parents.exclude(home_index="").values_list("home_index", flat=True))
     second_homes = {
         row.home_index
         for row in SharedHome.objects.filter(child=child)

@@ -17,6 +17,7 @@ from portal.ui.figures import ExpectedJob, ServiceFigures, Source, Standing
 from portal.ui.navigation import NavItem
 from portal.ui.viewer import Viewer
 from youth_access import staff_queries
+from youth_access.commands import telling
 from youth_access.models import AccessTask, Fullmakt, Referral
 
 _GROWN_UP = timedelta(days=365 * 19)
@@ -63,7 +64,8 @@ def register() -> None:
             order=22,
         )
     )
-    figures.register(Source(service="access", collect=_figures, jobs=_jobs))
+    errands = {telling.ERRAND: _("Gi beskjed om at noe venter")}
+    figures.register(Source(service="access", collect=_figures, jobs=_jobs, errands=errands))
     family_queries.also_keep_fresh("referrals", _children_with_referrals)
     family_queries.also_keep_fresh("fullmakt", _in_a_fullmakt)
 

@@ -76,7 +76,7 @@ def _own(eyes: Eyes) -> str:
     """A youth's own standing, in words; empty for everyone else."""
     if eyes.acting_for_another or eyes.age_band not in ASKED_ABOUT:
         return ""
-    return status_text(last_consents([eyes.patient_id]).get(eyes.patient_id))
+    return status_text(last_consents([eyes.patient_id]).get(eyes.patient_id), stands=eyes.patient.youth_consent)
 
 
 def _for_somebody_grown(eyes: Eyes) -> bool:

@@ -18,6 +18,7 @@ SIZE: Final = 32
 _ENTRY: Final = 8 + SIZE
 _LABEL: Final = "portal.audit fingerprints"
 _LETTERS: Final = str.maketrans("0123456789", "ghijklmnop")
+_DIGITS: Final = str.maketrans("ghijklmnop", "0123456789")
 FIELDS: Final = (
     "at",
     "actor_kind",
@@ -66,6 +67,17 @@ def unpacked(rows: bytes) -> Iterator[tuple[int, bytes]]:
 def spelled(digest: bytes) -> str:
     """A digest in letters alone: where logs are sieved, no run of digits may look like an identity number."""
     return digest.hex().translate(_LETTERS)
+
+
+def read(spelt: str) -> bytes:
+    """A digest from its spelling. Raises ValueError where it is none."""
+    return bytes.fromhex(spelt.translate(_DIGITS))
+
+
+def of_note(values: Mapping[str, Any]) -> bytes:
+    """The digest of what a verification has noted."""
+    told = json.dumps(values, default=_plain, sort_keys=True, separators=(",", ":"))
+    return _sign(f"verification {told}".encode())
 
 
 def _sign(content: bytes) -> bytes:

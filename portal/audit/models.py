@@ -79,3 +79,34 @@ class AuditSeal(AppendOnlyModel):
 
     def __str__(self) -> str:
         return str(self.number)
+
+
+class Verification(AppendOnlyModel):
+    """How far a verification had come when it paused or ended, and what it found since its row before this one.
+
+    The rows of one verification share `began_at`. `seal_number` and `seal_digest` are the last seal gone through,
+    `row_id` the last row; `findings` holds faults with ids and no content. All instants are the machine's real time.
+    `digest` is made under a key that is not in the database.
+    """
+
+    class Stage(models.TextChoices):
+        """What the verification is at."""
+
+        SEALS = "seals"
+        ROWS = "rows"
+        DONE = "done"
+
+    whole = models.BooleanField()
+    began_at = models.DateTimeField()
+    at = models.DateTimeField()
+    stage = models.CharField(max_length=5, choices=Stage)
+    seal_number = models.BigIntegerField()
+    seal_digest = models.BinaryField(max_length=32)
+    row_id = models.BigIntegerField()
+    seals = models.PositiveBigIntegerField()
+    rows = models.PositiveBigIntegerField()
+    findings = models.JSONField(default=list)
+    digest = models.BinaryField(max_length=32)
+
+    def __str__(self) -> str:
+        return f"{self.stage} {self.seal_number}"

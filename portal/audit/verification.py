@@ -1,7 +1,7 @@
 """Goes through the chain and every row, and names what was changed, cut or slipped in.
 
-Nothing is locked: the seals present at the start are gone through first, and rows that stand in none of them must be
-waiting for their seal, or have got it meanwhile.
+Nothing is locked. Each step begins at a place and can be left off at any: first the seals with the rows they name, then
+the rows by their ids, which must stand in a seal or wait for one, and last the queue.
 """
 
 from collections.abc import Iterable, Iterator
@@ -11,9 +11,20 @@ from typing import Final, Literal
 from portal.audit import chain, fingerprints
 from portal.audit.models import AuditRow, AuditSeal, Unsealed
 
-Fault = Literal["row_changed", "row_gone", "row_slipped_in", "row_unsealed", "seal_changed", "seal_gone", "anchor_gone"]
+Fault = Literal[
+    "row_changed",
+    "row_gone",
+    "row_slipped_in",
+    "row_unsealed",
+    "seal_changed",
+    "seal_gone",
+    "anchor_gone",
+    "note_changed",
+]
+BEFORE_ALL: Final = -(2**63)
+"""Smaller than any row's id."""
 _PIECE: Final = 10_000
-_PAGE: Final = 32_768
+_WINDOW: Final = 200_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +36,17 @@ class Finding:
     seal: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """A seal that was gone through: its number and its digest. Before the first there is number 0."""
+
+    number: int = 0
+    digest: bytes = chain.BEGINNING
+
+    def __str__(self) -> str:
+        return f"{self.number}:{fingerprints.spelled(self.digest)}"
+
+
 @dataclass
 class Verdict:
     """What was gone through, and what was found. `anchor` is the last seal, to be kept outside the database."""
@@ -33,52 +55,40 @@ class Verdict:
     seals: int = 0
     sealed: int = 0
     waiting: int = 0
-    anchor: tuple[int, str] | None = None
+    anchor: Anchor = Anchor()
 
 
-def verify(anchor: tuple[int, str] | None = None) -> Verdict:
+def verify(anchor: Anchor | None = None) -> Verdict:
     """Recompute everything. An anchor noted earlier shows whether the end of the chain was cut off since."""
-    verdict, known = Verdict(), _Ids()
-    _go_through_seals(verdict, known)
-    _go_through_the_rest(verdict, known)
-    if anchor is not None and not _holds(anchor):
-        verdict.findings.append(Finding("anchor_gone", (anchor[0],)))
+    verdict = Verdict()
+    for _seal in through_seals(verdict):
+        pass
+    for _row_id in through_rows(verdict, BEFORE_ALL):
+        pass
+    through_queue(verdict)
+    if anchor is not None:
+        verdict.findings += missing([anchor])
     return verdict
 
 
-class _Ids:
-    """A set of row ids that takes one bit for each, in pages."""
-
-    def __init__(self) -> None:
-        self._pages: dict[int, bytearray] = {}
-
-    def add(self, row_id: int) -> None:
-        page, place = divmod(row_id, _PAGE)
-        self._pages.setdefault(page, bytearray(_PAGE // 8))[place // 8] |= 1 << place % 8
-
-    def __contains__(self, row_id: int) -> bool:
-        page, place = divmod(row_id, _PAGE)
-        return page in self._pages and bool(self._pages[page][place // 8] >> place % 8 & 1)
-
-
-def _go_through_seals(verdict: Verdict, known: _Ids) -> None:
-    number, previous = 0, chain.BEGINNING
-    for seal in _seals():
+def through_seals(verdict: Verdict) -> Iterator[Anchor]:
+    """Go through the seals after the verdict's anchor, and compare the rows of each; the anchor moves along."""
+    for seal in _seals(verdict.anchor.number):
+        number, previous = verdict.anchor.number, verdict.anchor.digest
         if seal.number > number + 1:
             verdict.findings.append(Finding("seal_gone", tuple(range(number + 1, seal.number))))
         elif bytes(seal.previous) != previous:
             verdict.findings.append(Finding("seal_changed", (seal.number,)))
         if not _is_whole(seal):
             verdict.findings.append(Finding("seal_changed", (seal.number,)))
-        number, previous = seal.number, bytes(seal.digest)
         verdict.seals += 1
-        verdict.anchor = (number, fingerprints.spelled(previous))
-        _compare(verdict, seal, known)
+        _compare(verdict, seal)
+        verdict.anchor = Anchor(seal.number, bytes(seal.digest))
+        yield verdict.anchor
 
 
-def _seals() -> Iterator[AuditSeal]:
+def _seals(last: int) -> Iterator[AuditSeal]:
     """One by one, so that however long the chain, only one link lies in memory."""
-    last = 0
     while seal := AuditSeal.objects.filter(number__gt=last).order_by("number").first():
         yield seal
         last = seal.number
@@ -92,13 +102,11 @@ def _is_whole(seal: AuditSeal) -> bool:
     return expected == bytes(seal.digest) and bool(ids) and told == (len(ids), ids[0], ids[-1])
 
 
-def _compare(verdict: Verdict, seal: AuditSeal, known: _Ids) -> None:
+def _compare(verdict: Verdict, seal: AuditSeal) -> None:
     sealed = dict(fingerprints.unpacked(bytes(seal.rows)))
     found = {row.pk: row for row in AuditRow.objects.filter(pk__in=list(sealed))}
     gone = sorted(sealed.keys() - found.keys())
     changed = sorted(pk for pk, row in found.items() if not (sealed[pk] == bytes(row.digest) == fingerprint_of(row)))
-    for row_id in sealed:
-        known.add(row_id)
     verdict.sealed += len(sealed)
     _note(verdict, "row_gone", gone, seal.number)
     _note(verdict, "row_changed", changed, seal.number)
@@ -112,17 +120,37 @@ def fingerprint_of(row: AuditRow) -> bytes:
         return b""
 
 
-def _go_through_the_rest(verdict: Verdict, known: _Ids) -> None:
-    """Rows that no seal named: they wait, are sealed by now, or were slipped in. The queue is read before new seals."""
-    unknown = [row_id for row_id in _row_ids() if row_id not in known]
+def through_rows(verdict: Verdict, after: int) -> Iterator[int]:
+    """Go through the rows after an id: each stands in a seal, waits for one, or was slipped in.
+
+    The ids are read before the queue and the queue before the seals, so that a row which is sealed meanwhile is seen
+    in one of the two.
+    """
+    while ids := list(AuditRow.objects.filter(pk__gt=after).order_by("pk").values_list("pk", flat=True)[:_WINDOW]):
+        low, after = ids[0], ids[-1]
+        unknown = set(ids).difference(
+            Unsealed.objects.filter(row_id__range=(low, after)).values_list("row_id", flat=True)
+        )
+        for rows in AuditSeal.objects.filter(from_id__lte=after, to_id__gte=low).values_list("rows", flat=True):
+            unknown.difference_update(row_id for row_id, _digest in fingerprints.unpacked(bytes(rows)))
+        _note_unsealed(verdict, sorted(unknown))
+        yield after
+
+
+def through_queue(verdict: Verdict) -> None:
+    """Compare the rows that wait for their seal."""
     waiting = {row_id: bytes(digest) for row_id, digest in Unsealed.objects.values_list("row_id", "digest")}
-    since = verdict.anchor[0] if verdict.anchor else 0
-    for rows in AuditSeal.objects.filter(number__gt=since).values_list("rows", flat=True):
-        for row_id, _digest in fingerprints.unpacked(bytes(rows)):
-            known.add(row_id)
     verdict.waiting = len(waiting)
-    _note_unsealed(verdict, [each for each in unknown if each not in waiting and each not in known])
     _compare_waiting(verdict, waiting)
+
+
+def missing(anchors: Iterable[Anchor]) -> list[Finding]:
+    """Which anchors of other days the chain no longer holds: its end was cut off, or it was made anew."""
+    wanted = {(each.number, each.digest) for each in anchors if each.number}
+    numbers = {number for number, _digest in wanted}
+    present = AuditSeal.objects.filter(number__in=numbers).values_list("number", "digest")
+    gone = wanted - {(number, bytes(digest)) for number, digest in present}
+    return [Finding("anchor_gone", tuple(sorted({number for number, _digest in gone})))] if gone else []
 
 
 def _note_unsealed(verdict: Verdict, ids: list[int]) -> None:
@@ -146,22 +174,10 @@ def _compare_waiting(verdict: Verdict, waiting: dict[int, bytes]) -> None:
     _note(verdict, "row_changed", sorted(changed))
 
 
-def _row_ids() -> Iterator[int]:
-    last = -(2**63)
-    while ids := list(AuditRow.objects.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:_PIECE]):
-        yield from ids
-        last = ids[-1]
-
-
-def _pieces(ids: list[int]) -> Iterable[list[int]]:
+def _pieces(ids: list[int]) -> Iterator[list[int]]:
     return (ids[start : start + _PIECE] for start in range(0, len(ids), _PIECE))
 
 
 def _note(verdict: Verdict, fault: Fault, ids: list[int], seal: int | None = None) -> None:
     if ids:
         verdict.findings.append(Finding(fault, tuple(ids), seal))
-
-
-def _holds(anchor: tuple[int, str]) -> bool:
-    digests = AuditSeal.objects.filter(number=anchor[0]).values_list("digest", flat=True)
-    return [fingerprints.spelled(bytes(each)) for each in digests] == [anchor[1]]

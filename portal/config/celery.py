@@ -35,6 +35,7 @@ def schedule(sender: Celery, **kwargs: object) -> None:
         "people.register_events": settings.SWEEP_EVERY,
         "people.refresh_snapshots": settings.SWEEP_EVERY * 5,
         "audit.seal": settings.SWEEP_EVERY,
+        "audit.verify": settings.SWEEP_EVERY,
         "access.tasks": settings.SWEEP_EVERY * 5,
     }
     for task, interval in every.items():

@@ -17,7 +17,7 @@ from portal.counterparts.population_register import PopulationRegister, Register
 from portal.counterparts.population_register.http import connect
 from portal.kernel import clock
 from portal.kernel.errors import PortalError
-from portal.people import family_commands, family_queries, register_ties
+from portal.people import family_commands, family_queries, register_numbers, register_ties
 from portal.people.models import Person
 from portal.people.queries import pid_of
 
@@ -114,6 +114,7 @@ def with_dependants(register: PopulationRegister, answers: Answers) -> Answers:
         for pid, registered in found.items()
         if registered is not None and (pid in wards or register_ties.is_child(registered))
     }
+    _recognise(wanted)
     known = family_commands.register_known(pids=wanted)
     more = [Answer(known[pid], registered, asked_at) for pid, registered in wanted.items() if pid in known]
     return _joined(answers, more)
@@ -123,7 +124,7 @@ def with_relatives(register: PopulationRegister, answers: Answers) -> Answers:
     """The same and everyone tied to those in it, made known here; asked about where we have not asked lately."""
     told = [answer.registered for answer in answers.found if answer.registered is not None]
     numbers = {pid for registered in told for pid in register_ties.tied_numbers(registered)}
-    relatives = family_commands.register_known(pids=numbers)
+    relatives = _made_known(register, numbers)
     already = {answer.person.pk for answer in answers.found}
     stale = {
         person.pk: person
@@ -131,7 +132,7 @@ def with_relatives(register: PopulationRegister, answers: Answers) -> Answers:
         if person.pk not in already and not family_queries.is_fresh(person, answers.asked_at, RELATIVE_IS_FRESH)
     }
     more = ask(register, stale.values())
-    _make_known(more.found)
+    _make_known(register, more.found)
     return _joined(answers, more.found, more.unreadable)
 
 
@@ -153,12 +154,24 @@ def _keep(answer: Answer) -> bool:
         return False
 
 
-def _make_known(answers: Iterable[Answer]) -> Mapping[str, Person]:
+def _make_known(register: PopulationRegister, answers: Iterable[Answer]) -> None:
     """Guardians of parents are named in parents' rows; they are made known, and asked about in their own time."""
     told = [answer.registered for answer in answers if answer.registered is not None]
-    return family_commands.register_known(
-        pids={pid for registered in told for pid in register_ties.tied_numbers(registered)}
-    )
+    _made_known(register, {pid for registered in told for pid in register_ties.tied_numbers(registered)})
+
+
+def _made_known(register: PopulationRegister, pids: Collection[str]) -> dict[str, Person]:
+    """The people with these numbers. A number nobody has here may be a new one of somebody we know by an older."""
+    unknown = sorted(set(pids) - set(family_queries.by_numbers(pids)))
+    if unknown:
+        _recognise(register.look_up_many(unknown))
+    return family_commands.register_known(pids=pids)
+
+
+def _recognise(told: Mapping[str, RegisteredPerson | None]) -> None:
+    for pid, registered in sorted(told.items()):
+        if registered is not None:
+            register_numbers.recognise(pid=pid, registered=registered)
 
 
 def _joined(answers: Answers, more: Iterable[Answer], unreadable: Iterable[Person] = ()) -> Answers:

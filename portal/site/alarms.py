@@ -13,6 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from portal.audit import rounds
 from portal.kernel.calendar import working_days_between
 from portal.kernel.clock import OSLO
 from portal.site.figures import Figures, Job, errand_labels
@@ -241,6 +242,36 @@ def _unknown_codes(figures: Figures) -> str:
     ) % {"count": hidden}
 
 
+AUDIT_FAULTS: Final[dict[str, Promise]] = {
+    "row_changed": gettext_lazy("endrede linjer: %(count)s"),
+    "row_gone": gettext_lazy("linjer som er tatt bort: %(count)s"),
+    "row_slipped_in": gettext_lazy("linjer som portalen ikke har skrevet: %(count)s"),
+    "row_unsealed": gettext_lazy("linjer uten segl: %(count)s"),
+    "seal_changed": gettext_lazy("segl som ikke stemmer: %(count)s"),
+    "seal_gone": gettext_lazy("segl som er tatt bort: %(count)s"),
+    "anchor_gone": gettext_lazy("segl som en tidligere kontroll så, og som nå mangler: %(count)s"),
+    "note_changed": gettext_lazy("endrede notater fra tidligere kontroller: %(count)s"),
+}
+
+
+def _audit_tampered(figures: Figures) -> str:
+    if not figures.audit.faults:
+        return ""
+    found = ", ".join(str(AUDIT_FAULTS[fault]) % {"count": count} for fault, count in figures.audit.faults)
+    return _("Noen har endret eller fjernet noe som er skrevet. Siste kontroll fant %(found)s.") % {"found": found}
+
+
+def _audit_unverified(figures: Figures) -> str:
+    told = figures.audit
+    if told.ended_at is None:
+        late = figures.in_use_for() > 2 * rounds.EVERY
+    else:
+        whole = told.whole_ended_at or told.ended_at
+        late = figures.real_now - told.ended_at > 2 * rounds.EVERY
+        late = late or figures.real_now - whole > 2 * rounds.WHOLE_EVERY
+    return _("Loggen skal kontrolleres hvert døgn, og alt i den hver uke. Se om den faste jobben går.") if late else ""
+
+
 RULES: Final[tuple[Rule, ...]] = (
     Rule("fallback_late", "critical", gettext_lazy("Uåpnede brev går ikke i posten i tide"), _fallback_late),
     Rule("paper_late", "critical", gettext_lazy("Papirbrev kommer ikke til trykkeriet"), _paper_late),
@@ -256,6 +287,8 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule("notices_silent", "warning", gettext_lazy("Mange varsler får ingen leveringsrapport"), _notices_silent),
     Rule("job_late", "critical", gettext_lazy("En fast jobb går ikke"), _job_late),
     Rule("job_failing", "warning", gettext_lazy("En fast jobb feiler"), _job_failing),
+    Rule("audit_tampered", "critical", gettext_lazy("Innsynsloggen er ikke slik den ble skrevet"), _audit_tampered),
+    Rule("audit_unverified", "warning", gettext_lazy("Innsynsloggen er ikke kontrollert"), _audit_unverified),
     Rule("errands_late", "warning", gettext_lazy("Ærend blir ikke utført"), _errands_late),
     Rule("errands_given_up", "warning", gettext_lazy("Ærend er gitt opp"), _errands_given_up),
     Rule("counterpart_down", "warning", gettext_lazy("En annen part svarer ikke"), _counterpart_down),

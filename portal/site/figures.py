@@ -8,6 +8,7 @@ from typing import Final
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from portal.audit import rounds
 from portal.counterparts.probe import CounterpartHealth
 from portal.kernel import clock
 from portal.kernel.models import PeriodicRun
@@ -55,6 +56,7 @@ class Figures:
     errands: tuple[KindStatus, ...] = ()
     counterparts: tuple[CounterpartHealth, ...] = ()
     counterparts_known: bool = True
+    audit: rounds.Standing = field(default_factory=rounds.Standing)
 
     def standing(self, service: str, key: str) -> Standing:
         """One count of one service; nothing and no age where the service does not tell it."""
@@ -76,7 +78,11 @@ class Figures:
         limit = 2 * job.every + JOB_GRACE
         if since is not None:
             return max(self.real_now - since - limit, timedelta())
-        return job.every if job.every <= SOON or self.age(self._in_use_since()) > limit else timedelta()
+        return job.every if job.every <= SOON or self.in_use_for() > limit else timedelta()
+
+    def in_use_for(self) -> timedelta:
+        """How long the portal has had letters, as far as the streams reach back."""
+        return self.age(self._in_use_since())
 
     def _in_use_since(self) -> datetime | None:
         hours = [hour for told in self.services.values() for stream in told.streams for hour in stream.by_hour]
@@ -96,6 +102,7 @@ def collect() -> Figures:
         errands=tuple(outbox.status()),
         counterparts=watched or (),
         counterparts_known=watched is not None,
+        audit=rounds.standing(),
     )
 
 
@@ -133,6 +140,7 @@ def expected_jobs() -> tuple[ExpectedJob, ...]:
         ExpectedJob("people.register_events", _("Leser hendelser fra Folkeregisteret"), settings.SWEEP_EVERY),
         ExpectedJob("people.refresh_snapshots", _("Fornyer opplysninger om familier"), settings.SWEEP_EVERY * 5),
         ExpectedJob("audit.seal", _("Forsegler innsynsloggen"), settings.SWEEP_EVERY),
+        ExpectedJob("audit.verify", _("Kontrollerer innsynsloggen"), rounds.EVERY),
     )
     return (*own, *(job for source in figures.sources() for job in source.jobs()))
 

@@ -77,6 +77,7 @@ class FiguresNow(Collector):
         for service, told in now.services.items():
             yield from _service(service, told, now)
         yield from _jobs(now)
+        yield from _audit(now)
         yield from _errands(now)
         yield from _counterparts(now)
         yield _alarms(now)
@@ -179,6 +180,22 @@ def _jobs(now: Figures) -> Families:
         "How long past twice its interval each job's last success lies",
         label,
         [((job.name,), now.late_by(job).total_seconds()) for job in jobs],
+    )
+
+
+def _audit(now: Figures) -> Families:
+    told = now.audit
+    yield _gauge(
+        "portal_audit_verified_timestamp_seconds",
+        "When a verification of the audit last ended, of what was new or of everything; 0 when never",
+        ("scope",),
+        [(("any",), _seconds(told.ended_at)), (("whole",), _seconds(told.whole_ended_at))],
+    )
+    yield _gauge(
+        "portal_audit_findings",
+        "Rows and seals that are not as they were written, by fault",
+        ("fault",),
+        [((fault,), count) for fault, count in told.faults],
     )
 
 

@@ -5,9 +5,10 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from portal.site import alarms
 from portal.site.figures import Figures, Job
 from portal.site.operations_words import ago, lasting, number
-from portal.ui.cards import Cell, Table
+from portal.ui.cards import Cell, Table, Tone
 from portal.ui.dates import NBSP
 from portal.ui.figures import Text
 
@@ -44,6 +45,29 @@ def _job_state(job: Job, figures: Figures) -> Cell:
 
 def _when(at: datetime | None, figures: Figures) -> str:
     return ago(figures.real_now - at) if at else _("aldri")
+
+
+def audit(figures: Figures) -> Table:
+    """When the access log was last verified, and whether anything was found."""
+    told = figures.audit
+    ringing = {alarm.rule.name for alarm in alarms.raised(figures)}
+    late: Tone | None = "danger" if "audit_unverified" in ringing else None
+    rows = [
+        [Cell(_("Sist kontrollert")), Cell(_when(told.ended_at, figures), tone=late or "")],
+        [Cell(_("Alt kontrollert sist")), Cell(_when(told.whole_ended_at, figures))],
+        [Cell(_("Linjer gått gjennom sist")), Cell(number(told.rows))],
+        [Cell(_("Funn")), _findings(told.faults, known=told.ended_at is not None)],
+    ]
+    if told.running:
+        rows.append([Cell(_("Nå")), Cell(_("En kontroll pågår"), tone="info")])
+    return Table(caption=_("Kontroll av innsynsloggen"), columns=[_("Hva"), _("Tilstand")], rows=rows)
+
+
+def _findings(faults: tuple[tuple[str, int], ...], *, known: bool) -> Cell:
+    if faults:
+        found = (str(alarms.AUDIT_FAULTS[fault]) % {"count": number(count)} for fault, count in faults)
+        return Cell(", ".join(found), tone="danger")
+    return Cell(_("Ingen"), tone="success") if known else Cell("–")
 
 
 def errands(figures: Figures, labels: Mapping[str, Text]) -> Table:

@@ -56,6 +56,7 @@ class Overview:
     notices: Table
     plots: list[Plot]
     jobs: Table
+    audit: Table
     errands: Table
     given_up: Table
     counterparts: Table
@@ -86,6 +87,7 @@ def overview(figures: Figures, given_up: Sequence[Errand]) -> Overview:
             operations_plots.last_week(plotted, figures.now),
         ],
         jobs=operations_machinery.jobs(figures),
+        audit=operations_machinery.audit(figures),
         errands=operations_machinery.errands(figures, errand_labels()),
         given_up=_given_up(given_up, figures),
         counterparts=operations_machinery.counterparts(figures),

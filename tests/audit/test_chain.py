@@ -9,9 +9,9 @@ from django.db import connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from portal.audit import chain, verification
+from portal.audit import chain, fingerprints, verification
 from portal.audit.models import AuditRow, AuditSeal, Unsealed
-from portal.audit.verification import Finding, verify
+from portal.audit.verification import Anchor, Finding, verify
 from tests.audit.written import as_owner, write, write_many
 
 pytestmark = pytest.mark.django_db
@@ -192,7 +192,7 @@ def test_an_end_cut_off_with_rows_and_seals_is_found_by_the_anchor_the_log_was_t
     with caplog.at_level("INFO", logger="portal.audit.chain"):
         chain.seal_waiting()
     number, digest = caplog.records[-1].getMessage().rpartition(" ")[2].split(":")
-    anchor = (int(number), digest)
+    anchor = Anchor(int(number), fingerprints.read(digest))
     assert verify(anchor).findings == []
     as_owner("DELETE FROM audit_auditrow WHERE id = %s", row.pk)
     as_owner("DELETE FROM audit_auditseal WHERE number = 2")
@@ -204,8 +204,9 @@ def test_the_anchor_holds_no_digit_that_a_sieve_could_take_for_a_number() -> Non
     write()
     chain.seal_waiting()
     anchor = verify().anchor
-    assert anchor is not None
-    assert anchor[1].isalpha()
+    assert anchor.number == 1
+    assert str(anchor).removeprefix("1:").isalpha()
+    assert fingerprints.read(str(anchor).removeprefix("1:")) == anchor.digest
 
 
 def test_the_command_names_rows_and_fails(capsys: pytest.CaptureFixture[str]) -> None:

@@ -22,7 +22,7 @@ def as_application() -> Iterator[None]:
         yield
 
 
-@pytest.mark.parametrize("table", ["audit_auditrow", "audit_auditseal"])
+@pytest.mark.parametrize("table", ["audit_auditrow", "audit_auditseal", "audit_verification"])
 @pytest.mark.parametrize("statement", ["UPDATE {} SET id = id", "DELETE FROM {}", "TRUNCATE {}"])
 def test_what_is_written_cannot_be_touched(as_application: None, table: str, statement: str) -> None:
     statement = statement.replace("id", "count") if table == "audit_auditseal" and "SET" in statement else statement

@@ -12,6 +12,11 @@ from portal.audit.basis import Basis
 from portal.audit.models import AuditRow
 from portal.kernel.actor import Actor, ActorKind
 
+_AWAKE = """
+SELECT relname, tgname FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid
+WHERE relname = ANY(%s) AND NOT tgisinternal AND tgenabled = 'O'
+"""
+
 
 def write(
     *,
@@ -44,13 +49,15 @@ def write_many(count: int, **facts: Any) -> list[int]:
 
 @contextmanager
 def owner(*tables: str) -> Iterator[None]:
-    """As the tables' owner who has put the guards to sleep."""
+    """As the tables' owner who has put the guards to sleep; those that slept before go on sleeping."""
     with connection.cursor() as cursor:
-        for table in tables:
-            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+        cursor.execute(_AWAKE, [list(tables)])
+        guards = cursor.fetchall()
+        for table, guard in guards:
+            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER {guard}")
         yield
-        for table in tables:
-            cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+        for table, guard in guards:
+            cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER {guard}")
 
 
 def as_owner(statement: str, *values: Any) -> None:

@@ -2,7 +2,7 @@
 
 import os
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
@@ -16,7 +16,7 @@ from letters.models import ChannelDecision, Document, Letter, LetterEvent, Notic
 from letters.states import NoticeState, Postal, Stage
 from portal.audit import commands as audit
 from portal.audit import tasks as audit_tasks
-from portal.audit.models import AuditSeal, Unsealed
+from portal.audit.models import AuditSeal, Unsealed, Verification
 from portal.audit.verification import verify
 from portal.config.celery import app
 from portal.kernel import clock
@@ -38,8 +38,9 @@ from tests.faults.blocked import kill_at, kill_once
 from tests.faults.conftest import Around
 from tests.letters import making
 from tests.youth_access import families
+from tests.youth_access.test_fullmakt import give
 from youth_access import tasks as access_tasks
-from youth_access.models import AccessTask
+from youth_access.models import AccessTask, FullmaktNotice
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ALL = "ACCESS EXCLUSIVE"
@@ -154,6 +155,21 @@ def test_look_again(around: Around) -> None:
     assert Letter.objects.get(pk=letter.pk).look_again_at is None
     assert ChannelDecision.objects.filter(letter=letter).count() == 2
     assert Posting.objects.get(letter=letter).state == Postal.WAITING
+
+
+def test_tell_receiver(around: Around) -> None:
+    with transaction.atomic():
+        giver = register_person(pid=around.pid("kari-nordli"), birth_date=date(1982, 5, 3))
+        receiver = register_person(pid=around.pid("wenche-sandmo"), birth_date=date(1975, 1, 1))
+    with clock.stopped_at(around.now), transaction.atomic():
+        give(giver, receiver)
+    kill_at("youth_access_fullmaktnotice", EXCLUSIVE, "queue", "notices", around.environment)
+    assert around.ask("/messages.json") == []
+    next_process(around, "notices")
+    errand_is_done("access.tell_receiver")
+    told = around.ask("/messages.json")
+    assert len({row["channel"] for row in told}) == len(told) == FullmaktNotice.objects.filter(state="sent").count() > 0
+    assert {row["copies"] for row in told} == {1}
 
 
 def test_every_errand_kind_has_a_test_here() -> None:
@@ -301,6 +317,20 @@ def test_seal() -> None:
     audit_tasks.seal()
     assert (Unsealed.objects.count(), AuditSeal.objects.count()) == (0, 1)
     assert verify().findings == []
+
+
+def test_verify() -> None:
+    with transaction.atomic():
+        audit.record(by=making.SENDER, action="read", item_kind="letter", item_id="1")
+    audit_tasks.seal()
+    kill_at("audit_verification", EXCLUSIVE, "job", "audit.verify", {})
+    assert not Verification.objects.exists()
+    audit_tasks.verify()
+    assert not Verification.objects.exists(), "the dead one's lease lasts"
+    PeriodicRun.objects.filter(name="audit.verify").update(lease_until=Now() - timedelta(seconds=1))
+    audit_tasks.verify()
+    row = Verification.objects.get()
+    assert (row.stage, row.whole, row.seals, row.rows, row.findings) == ("done", True, 1, 1, [])
 
 
 def test_tasks() -> None:

@@ -9,9 +9,12 @@ from letters.commands.receipts import Receipt
 from letters.commands.reconciliation import Theirs
 from letters.models import Letter, LetterEvent, Posting
 from letters.states import PostalEvent
+from portal.audit import chain, rounds
+from portal.audit.models import AuditRow
 from portal.kernel import clock, periodic
 from portal.outbox.models import Errand
 from portal.site.figures import expected_jobs
+from tests.audit.written import as_owner
 from tests.letters import making
 
 PAPER_NOW = replace(making.READER_NOW, active_user=False)
@@ -31,8 +34,10 @@ def week(*, trouble: bool) -> None:
     with clock.stopped_at(clock.now() + timedelta(minutes=5)):
         theirs = [Theirs(posting.key, "P", posting.print_sha256, 1) for posting in Posting.objects.exclude(key="")]
         _reconcile(start, [each for each in theirs if _at_printer(each.key)], trouble=trouble)
+    chain.seal_waiting()
     if trouble:
         _trouble()
+    rounds.whole_at_once()
 
 
 def _at_printer(key: str) -> bool:
@@ -86,6 +91,7 @@ def _events(letter: Letter) -> None:
 
 
 def _trouble() -> None:
+    as_owner("DELETE FROM audit_auditrow WHERE id = %s", AuditRow.objects.earliest("id").pk)
     with clock.stopped_at(clock.now() - timedelta(days=6)):
         making.decided()
         unknown = making.submitting(making.ready(making.posting_of(making.decided(PAPER_NOW))))

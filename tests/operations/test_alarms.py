@@ -2,11 +2,13 @@
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 import yaml
 
+from portal.audit import rounds
+from portal.audit.verification import Fault
 from portal.counterparts.probe import CounterpartHealth
 from portal.site import alarms
 from portal.site.figures import Figures
@@ -37,6 +39,8 @@ WRONG: dict[str, Figures] = {
     "notices_silent": well(notices=sms(unconfirmed=25)),
     "job_late": replace(well(), jobs=(sample.job(succeeded_at=NOW - 3 * MINUTE),)),
     "job_failing": replace(well(), jobs=(sample.job(failed_at=NOW),)),
+    "audit_tampered": replace(well(), audit=sample.verified(faults=(("row_changed", 3), ("seal_gone", 1)))),
+    "audit_unverified": replace(well(), audit=sample.verified(ended_at=NOW - 2 * DAY - MINUTE)),
     "errands_late": replace(well(), errands=(sample.errands(struggling=1),)),
     "errands_given_up": replace(well(), errands=(sample.errands(given_up=2),)),
     "counterpart_down": replace(well(), counterparts=(SMS_DOWN,)),
@@ -52,6 +56,7 @@ ALMOST: dict[str, Figures] = {
     "few notices": well(notices=sms(sent=9, failed=10)),
     "job_late": replace(well(), jobs=(sample.job(succeeded_at=NOW - 2 * MINUTE),)),
     "a job that failed before": replace(well(), jobs=(sample.job(failed_at=NOW - HOUR),)),
+    "audit_unverified": replace(well(), audit=sample.verified(ended_at=NOW - 2 * DAY, whole_ended_at=NOW - 14 * DAY)),
     "errands_late": replace(well(), errands=(sample.errands(oldest_due=NOW - 14 * MINUTE),)),
     "nothing at all": Figures(now=NOW, real_now=NOW),
 }
@@ -113,6 +118,22 @@ def test_when_a_job_is_late(job: Any, *, late: bool) -> None:
 def test_a_new_portal_has_not_missed_its_nights() -> None:
     new = replace(well(), services={})
     assert not new.late_by(sample.job(started_at=None, succeeded_at=None, every=HOUR))
+
+
+@pytest.mark.parametrize(
+    "standing",
+    [rounds.Standing(), sample.verified(whole_ended_at=NOW - 14 * DAY - MINUTE)],
+    ids=["never", "never all of it"],
+)
+def test_an_audit_that_nobody_verifies_rings(standing: rounds.Standing) -> None:
+    assert ringing(replace(well(), audit=standing)) == ["audit_unverified"]
+    assert ringing(replace(well(), audit=rounds.Standing(), services={})) == []
+
+
+def test_every_fault_has_its_words() -> None:
+    faults = tuple((fault, 1) for fault in get_args(Fault))
+    (alarm,) = alarms.raised(replace(well(), audit=sample.verified(faults=faults)))
+    assert alarm.text.count(": 1") == len(faults)
 
 
 def rules() -> list[dict[str, Any]]:

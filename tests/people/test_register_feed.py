@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 
 from portal.counterparts.errors import CounterpartDown
+from portal.counterparts.population_register.http import connect
 from portal.kernel import clock
 from portal.people import commands, family_commands, queries, register_feed, register_snapshots
 from portal.people.models import ParentalResponsibility, Person, RegisterFeed
@@ -90,6 +91,57 @@ def test_an_event_under_the_new_number_finds_the_person_by_the_old(register: Wor
     assert queries.pid_of(daria) == new
     assert Person.objects.count() == 1
     assert queries.find_by_pid(old) == daria
+
+
+@pytest.fixture
+def renumbered_father(register: World) -> tuple[Person, Person]:
+    """A child we know with a father who has just got a new number; the child's row in the register has it already."""
+    nora = taken(register, "nora-aspelund")
+    father, mother = named(register, "havard-aspelund"), named(register, "kristin-aspelund")
+    new = synthetic_pid(date(1984, 4, 4))
+    change(register, queries.pid_of(father), new_pid=new)
+    rows = [{"kind": "felles", "responsible_pid": pid} for pid in (queries.pid_of(mother), new)]
+    change(register, "nora-aspelund", parental_responsibility=rows)
+    return nora, father
+
+
+def one_father(nora: Person, father: Person) -> None:
+    father.refresh_from_db()
+    holders = {row.holder_id for row in nora.responsibilities.all()}
+    assert father.pk in holders
+    assert len(holders) == 2
+    assert queries.find_by_pid(queries.pid_of(father)) == father
+    assert Person.objects.count() == 3
+
+
+def test_a_new_number_and_the_childs_row_in_one_page_are_the_same_father(
+    renumbered_father: tuple[Person, Person],
+) -> None:
+    old = queries.pid_of(renumbered_father[1])
+    register_feed.read_feed()
+    one_father(*renumbered_father)
+    assert queries.find_by_pid(old) == renumbered_father[1]
+    assert queries.pid_of(renumbered_father[1]) != old
+
+
+def test_a_childs_row_with_a_fathers_new_number_before_the_event_is_the_same_father(
+    renumbered_father: tuple[Person, Person],
+) -> None:
+    Person.objects.update(register_seen_at=None)
+    register_snapshots.take_snapshot(renumbered_father[0])
+    one_father(*renumbered_father)
+
+
+def test_a_mother_who_signs_in_brings_the_child_she_had_and_not_another_under_its_new_number(register: World) -> None:
+    nora, mother = taken(register, "nora-aspelund"), named(register, "kristin-aspelund")
+    new = synthetic_pid(date(2018, 4, 4))
+    change(register, queries.pid_of(nora), new_pid=new)
+    registered = connect().look_up(queries.pid_of(mother))
+    assert registered is not None
+    assert new in registered.child_pids
+    register_snapshots.welcome(mother, registered, asked_at=clock.now())
+    assert queries.find_by_pid(new) == nora
+    assert Person.objects.count() == 3
 
 
 def test_two_rows_that_turn_out_to_be_one_person_are_left_for_a_human(register: World) -> None:

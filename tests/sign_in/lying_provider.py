@@ -23,6 +23,7 @@ class LyingProvider:
         self.exchanged: list[dict[str, str]] = []
         self.token_from: Callable[[dict[str, str]], str] = lambda pushed: ""
         self.user_info: dict[str, Any] = {}
+        self.token_type = "DPoP"
 
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
@@ -72,7 +73,7 @@ class LyingProvider:
             self.pushed.append(form)
             return {"request_uri": "urn:x", "expires_in": 60}
         self.exchanged.append(form)
-        return {"id_token": self.token_from(self.pushed[-1]), "access_token": "x"}
+        return {"id_token": self.token_from(self.pushed[-1]), "access_token": "x", "token_type": self.token_type}
 
 
 def signed(claims: dict[str, Any], *, key: Any = KEY, algorithm: str = "RS256", kid: str = "1") -> str:

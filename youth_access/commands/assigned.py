@@ -12,6 +12,7 @@ from portal.kernel import clock
 from portal.kernel.actor import Actor
 from portal.kernel.errors import FinalError
 from portal.people.models import Person
+from youth_access.commands import telling
 from youth_access.models import Fullmakt
 
 
@@ -57,6 +58,7 @@ def assign(
         note=confirmation,
     )
     _note("fullmakt.assigned", made, by, basis)
+    telling.queue(made)
     return made.pk
 
 

@@ -15,6 +15,7 @@ from portal.kernel.actor import Actor
 from portal.kernel.errors import FinalError
 from portal.people.models import Person
 from youth_access.ages import GROWN, Band, band
+from youth_access.commands import telling
 from youth_access.facts import Kind, Service
 from youth_access.models import Fullmakt, YouthConsent
 from youth_access.relations import birth_of
@@ -60,6 +61,7 @@ def give_fullmakt(
         given_by=giver_id,
     )
     _note(row, "fullmakt.give", by, basis)
+    telling.queue(row)
     return row
 
 

@@ -1,7 +1,7 @@
 """The facts that the portal itself holds about who may see what; what the registers hold lies in `portal.people`."""
 
 from youth_access.models.assessment import ChildWish, Referral, ReferralAssessment
-from youth_access.models.grants import Fullmakt, LocalBlock, YouthConsent
+from youth_access.models.grants import Fullmakt, FullmaktNotice, LocalBlock, YouthConsent
 from youth_access.models.staff import (
     AccessTask,
     BreakGlass,
@@ -18,6 +18,7 @@ __all__ = [
     "ChildWish",
     "ConfidentialUnit",
     "Fullmakt",
+    "FullmaktNotice",
     "LocalBlock",
     "Referral",
     "ReferralAssessment",

@@ -60,6 +60,37 @@ class Fullmakt(UuidModel):
         return str(self.pk)
 
 
+class FullmaktNotice(UuidModel):
+    """One SMS or e-mail to the receiver of a fullmakt, that something waits. The address is never kept here."""
+
+    class State(models.TextChoices):
+        """What became of it."""
+
+        QUEUED = "queued"
+        SENT = "sent"
+        DELIVERED = "delivered"
+        FAILED = "failed"
+
+    fullmakt = models.ForeignKey(Fullmakt, models.PROTECT, related_name="notices")
+    channel = models.CharField(max_length=10)
+    state = models.CharField(max_length=10, choices=State, default=State.QUEUED)
+    sent_at = models.DateTimeField(null=True)
+    provider_id = models.CharField(max_length=80, blank=True)
+    failure = models.CharField(max_length=60, blank=True)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["fullmakt", "channel"], name="fullmakt_notice_once"),
+            models.CheckConstraint(
+                condition=~Q(state__in=["sent", "delivered"]) | Q(sent_at__isnull=False),
+                name="fullmakt_notice_sent_has_time",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.channel} {self.pk}"
+
+
 class YouthConsent(AppendOnlyModel):
     """A parent's yes, or a withdrawal, to the youth's own access. The last word of either parent counts."""
 

@@ -7,6 +7,7 @@ an empty value means an elliptic key derived from SECRET_KEY, so that every proc
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import lru_cache
@@ -67,10 +68,24 @@ def client_assertion(*, issuer: str, client_id: str) -> str:
 def _key(pem: str, secret: str, env: str) -> ClientKey:
     if not pem and env == "production":
         raise ImproperlyConfigured("IDPORTEN_CLIENT_KEY must hold the portal's private key")
-    private = _from_pem(pem) if pem else _derived_from(secret)
-    if isinstance(private, rsa.RSAPrivateKey):
-        return ClientKey(private, "RS256", _named(RSAAlgorithm.to_jwk(private.public_key(), as_dict=True), "RS256"))
+    if not pem:
+        return derived_key(secret, b"idporten client key")
+    private = _from_pem(pem)
+    return ClientKey(private, "RS256", _named(RSAAlgorithm.to_jwk(private.public_key(), as_dict=True), "RS256"))
+
+
+def derived_key(secret: str, label: bytes) -> ClientKey:
+    """An elliptic key made from a secret, the same wherever the secret is; another label gives another key."""
+    material = HKDF(hashes.SHA256(), 48, salt=None, info=label).derive(secret.encode())
+    private = ec.derive_private_key(int.from_bytes(material, "big") % (_P256_ORDER - 1) + 1, ec.SECP256R1())
     return ClientKey(private, "ES256", _named(ECAlgorithm.to_jwk(private.public_key(), as_dict=True), "ES256"))
+
+
+def thumbprint(jwk: Mapping[str, Any]) -> str:
+    """The name of a public key by what it is (RFC 7638). Raises KeyError where it is no RSA or elliptic key."""
+    members = {name: jwk[name] for name in _THUMBPRINT_MEMBERS[jwk["kty"]]}
+    digest = hashlib.sha256(json.dumps(members, separators=(",", ":"), sort_keys=True).encode()).digest()
+    return base64url_encode(digest).decode()
 
 
 def _from_pem(pem: str) -> rsa.RSAPrivateKey:
@@ -83,13 +98,6 @@ def _from_pem(pem: str) -> rsa.RSAPrivateKey:
     return loaded
 
 
-def _derived_from(secret: str) -> ec.EllipticCurvePrivateKey:
-    material = HKDF(hashes.SHA256(), 48, salt=None, info=b"idporten client key").derive(secret.encode())
-    return ec.derive_private_key(int.from_bytes(material, "big") % (_P256_ORDER - 1) + 1, ec.SECP256R1())
-
-
 def _named(jwk: dict[str, Any], algorithm: str) -> dict[str, Any]:
-    members = {name: jwk[name] for name in _THUMBPRINT_MEMBERS[jwk["kty"]]}
-    digest = hashlib.sha256(json.dumps(members, separators=(",", ":"), sort_keys=True).encode()).digest()
     kept = {name: value for name, value in jwk.items() if name != "key_ops"}
-    return kept | {"kid": base64url_encode(digest).decode(), "use": "sig", "alg": algorithm}
+    return kept | {"kid": thumbprint(jwk), "use": "sig", "alg": algorithm}

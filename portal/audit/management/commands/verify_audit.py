@@ -1,12 +1,12 @@
 """Tells whether anything in the audit was changed, cut or slipped in, and exactly which rows."""
 
-import re
 from argparse import ArgumentParser, ArgumentTypeError
 from typing import Any, Final
 
 from django.core.management.base import BaseCommand, CommandError
 
-from portal.audit.verification import Finding, verify
+from portal.audit import fingerprints, rounds
+from portal.audit.verification import Anchor, Finding
 from portal.kernel import reach
 
 _WORDS: Final = {
@@ -16,6 +16,7 @@ _WORDS: Final = {
     "row_unsealed": "in no seal and not waiting for one, its seal is gone or it is a copy: row",
     "seal_changed": "seal does not fit its content or the seal before it: seal",
     "seal_gone": "seal is gone: seal",
+    "note_changed": "what an earlier verification noted is changed: note",
     "anchor_gone": "the chain does not hold the anchor given, its end was cut or it was made anew: seal",
 }
 
@@ -32,12 +33,12 @@ class Command(BaseCommand):
     def handle(self, *args: object, **options: Any) -> None:  # noqa: ANN401 - the framework's signature
         """Go through everything, name what is wrong, and print the anchor to keep."""
         with reach.everyone("verify_audit"):
-            verdict = verify(options["anchor"])
+            verdict = rounds.whole_at_once(options["anchor"])
         for finding in verdict.findings:
             self.stdout.write(_line(finding))
         self.stdout.write(f"{verdict.sealed} rows in {verdict.seals} seals, {verdict.waiting} rows waiting")
-        if verdict.anchor:
-            self.stdout.write(f"anchor {verdict.anchor[0]}:{verdict.anchor[1]}")
+        if verdict.anchor.number:
+            self.stdout.write(f"anchor {verdict.anchor}")
         if verdict.findings:
             raise CommandError("the audit is not as it was written")
 
@@ -58,8 +59,12 @@ def _ranges(ids: tuple[int, ...]) -> str:
     return ", ".join("-".join(str(end) for end in run) for run in runs)
 
 
-def _anchor(text: str) -> tuple[int, str]:
-    found = re.fullmatch(r"([0-9]+):([a-p]{64})", text)
-    if found is None:
+def _anchor(text: str) -> Anchor:
+    number, _colon, digest = text.partition(":")
+    try:
+        anchor = Anchor(int(number), fingerprints.read(digest))
+    except ValueError:
+        anchor = Anchor()
+    if anchor.number < 1 or len(anchor.digest) != fingerprints.SIZE:
         raise ArgumentTypeError("an anchor is NUMBER:DIGEST")
-    return int(found[1]), found[2]
+    return anchor

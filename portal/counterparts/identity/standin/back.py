@@ -1,13 +1,14 @@
 """What services call behind the browser's back: description, keys, pushed requests, tokens, user information."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import wraps
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 
-from portal.counterparts.identity.standin import cast, checks, config, state, tokens
+from portal.counterparts.identity.standin import cast, checks, config, proofs, state, tokens
 from portal.counterparts.identity.standin.checks import OAuthError
 from portal.counterparts.identity.standin.lever import levered
 from portal.counterparts.identity.standin.providers import Provider
@@ -27,6 +28,9 @@ def in_protocol(view: View) -> View:
         except OAuthError as refused:
             words = {"error": refused.error, "error_description": refused.description}
             response = JsonResponse(words, status=refused.status)
+            if refused.status == 401 and provider.bound:
+                response.headers["WWW-Authenticate"] = f'DPoP error="{refused.error}"'
+        proofs.give_nonce(provider, response)
         response.headers["Cache-Control"] = "no-store"
         return response
 
@@ -56,6 +60,7 @@ def description(request: HttpRequest, provider: Provider) -> HttpResponse:
             "token_endpoint_auth_methods_supported": ["private_key_jwt"],
             "token_endpoint_auth_signing_alg_values_supported": checks.ALGORITHMS,
             "code_challenge_methods_supported": ["S256"],
+            **({"dpop_signing_alg_values_supported": checks.ALGORITHMS} if provider.bound else {}),
             "acr_values_supported": list(reversed(list(provider.levels))),
             "scopes_supported": list(provider.scopes),
             "prompt_values_supported": ["login"],
@@ -81,7 +86,8 @@ def push(request: HttpRequest, provider: Provider) -> HttpResponse:
     """Take in a request before the browser comes (RFC 9126)."""
     form = request.POST.dict()
     client = checks.authenticated_client(provider, form)
-    asked = checks.request_from(provider, form, client)
+    key = proofs.proven_key(provider, request)
+    asked = replace(checks.request_from(provider, form, client), key=key)
     name = provider.memory.requests.put(asked, clock.real_now() + config.REQUEST_LIVES)
     seconds = int(config.REQUEST_LIVES.total_seconds())
     uri = f"urn:ietf:params:oauth:request_uri:{name}"
@@ -96,11 +102,14 @@ def token(request: HttpRequest, provider: Provider) -> HttpResponse:
     """Change a code, once, into tokens."""
     form = request.POST.dict()
     client = checks.authenticated_client(provider, form)
+    key = proofs.proven_key(provider, request)
     if form.get("grant_type") != "authorization_code":
         raise OAuthError("unsupported_grant_type", "only authorization_code is spoken here")
     grant = provider.memory.codes.take(form.get("code", ""))
     if grant is None or grant.request.client_id != client.client_id:
         raise OAuthError("invalid_grant", "the code is unknown, used or too old")
+    if key != grant.request.key:
+        raise OAuthError("invalid_grant", "the code is bound to another key")
     if form.get("redirect_uri") != grant.request.redirect_uri:
         raise OAuthError("invalid_grant", "redirect_uri is not the one the code was sent to")
     if not checks.verifier_fits(form.get("code_verifier", ""), grant.request.challenge):
@@ -109,7 +118,7 @@ def token(request: HttpRequest, provider: Provider) -> HttpResponse:
     return JsonResponse(
         {
             "access_token": access,
-            "token_type": "Bearer",
+            "token_type": "DPoP" if provider.bound else "Bearer",
             "expires_in": int(config.TOKEN_LIVES.total_seconds()),
             "scope": " ".join(sorted(grant.request.scope)),
             "id_token": tokens.id_token(provider, grant, _person_of(provider, grant)),
@@ -123,9 +132,11 @@ def token(request: HttpRequest, provider: Provider) -> HttpResponse:
 def userinfo(request: HttpRequest, provider: Provider) -> HttpResponse:
     """What is told to whoever holds an access token."""
     kind, _, access = request.headers.get("Authorization", "").partition(" ")
-    grant = provider.memory.access_tokens.get(access) if kind == "Bearer" else None
+    grant = provider.memory.access_tokens.get(access) if kind == ("DPoP" if provider.bound else "Bearer") else None
     if grant is None:
         raise OAuthError("invalid_token", "the access token is unknown or too old", 401)
+    if proofs.proven_key(provider, request, access_token=access) != grant.request.key:
+        raise OAuthError("invalid_token", "the access token is bound to another key", 401)
     return JsonResponse(tokens.user_info(provider, grant, _person_of(provider, grant)))
 
 

@@ -10,6 +10,8 @@ REQUEST_LIVES: Final = timedelta(seconds=120)
 PAGE_LIVES: Final = timedelta(minutes=15)
 CODE_LIVES: Final = timedelta(seconds=60)
 TOKEN_LIVES: Final = timedelta(seconds=120)
+PROOF_LIVES: Final = timedelta(seconds=60)
+NONCE_LIVES: Final = timedelta(minutes=5)
 SESSION_LIVES: Final = timedelta(minutes=30)
 
 

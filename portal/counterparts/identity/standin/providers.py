@@ -29,7 +29,10 @@ ORGANISATIONS: Final = {
 
 @dataclass(frozen=True)
 class Provider:
-    """One provider. `levels` are codes and words, highest first; `methods` what is told as the means of signing in."""
+    """One provider. `levels` are codes and words, highest first; `methods` what is told as the means of signing in.
+
+    `bound`: codes and tokens are bound to the caller's key (DPoP).
+    """
 
     lever: str
     name: str
@@ -42,6 +45,7 @@ class Provider:
     scopes: tuple[str, ...]
     client: Client
     for_staff: bool = False
+    bound: bool = False
     memory: Memory = field(default_factory=Memory)
 
     @property
@@ -113,4 +117,5 @@ HELSEID: Final = Provider(
         logout_path=STAFF_FRONTCHANNEL_LOGOUT_PATH,
     ),
     for_staff=True,
+    bound=True,
 )

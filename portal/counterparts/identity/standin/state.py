@@ -4,7 +4,7 @@ import secrets
 import threading
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Generic, TypeVar
+from typing import Generic, TypeVar, cast
 from uuid import uuid4
 
 from portal.counterparts.identity.standin import config
@@ -29,6 +29,17 @@ class Shelf(Generic[T]):
             self._things[name] = (thing, until)
         return name
 
+    def claim(self, name: str, until: datetime) -> bool:
+        """Take a name once: false where somebody has it. For shelves whose things are nothing but there."""
+        now = clock.real_now()
+        with self._lock:
+            kept = self._things.get(name)
+            if kept is not None and kept[1] > now:
+                return False
+            self._things = {key: kept for key, kept in self._things.items() if kept[1] > now}
+            self._things[name] = (cast(T, True), until)
+        return True
+
     def get(self, name: str) -> T | None:
         """The thing of this name, if its time is not out."""
         with self._lock:
@@ -44,7 +55,7 @@ class Shelf(Generic[T]):
 
 @dataclass(frozen=True)
 class Request:
-    """A pushed authorization request, checked."""
+    """A pushed authorization request, checked. `key` is what its code and tokens are bound to; empty for nothing."""
 
     client_id: str
     redirect_uri: str
@@ -55,6 +66,7 @@ class Request:
     level: str
     locale: str
     fresh: bool
+    key: str = ""
 
 
 @dataclass
@@ -90,6 +102,8 @@ class Memory:
     access_tokens: Shelf[Grant] = field(default_factory=Shelf)
     sessions: Shelf[Session] = field(default_factory=Shelf)
     used_assertions: Shelf[bool] = field(default_factory=Shelf)
+    used_proofs: Shelf[bool] = field(default_factory=Shelf)
+    nonces: Shelf[bool] = field(default_factory=Shelf)
 
 
 def session_until() -> datetime:
