@@ -8,12 +8,16 @@ from uuid import UUID
 from appointments.models import Appointment
 from youth_access.ages import GROWN, Band
 from youth_access.circumstances import ItemFacts
+from youth_access.codes import Code
 from youth_access.eyes import Eyes
 from youth_access.facts import Service
 from youth_access.readers import Reader, reader, readers_of
 
 COLUMNS: Final = ("security_codes", "withheld_until", "referral_ids", "unit_id", "received_at")
 """The columns the rules depend on, in the order `item_facts` takes them: the first two for patients of any age."""
+
+USUAL: Final[tuple[tuple[list[str], None], ...]] = (([], None), ([Code.OPEN.value], None))
+"""What most appointments have in the first two of them: no code or N, and no time before which nobody sees them."""
 
 
 def columns_for(eyes: Eyes) -> tuple[str, ...]:

@@ -8,12 +8,13 @@ from django.db.models import Prefetch, Q, QuerySet
 
 from appointments.codes import Flag
 from appointments.models import Appointment, AppointmentLine, PreparationTask, Reservation
-from appointments.queries.access import columns_for, facts_of, item_facts
+from appointments.queries.access import USUAL, columns_for, facts_of, item_facts
 from appointments.states import LIVE, Reserved, Status
 from youth_access.decide import Decision
 from youth_access.eyes import Eyes
 from youth_access.facts import Service
-from youth_access.visible import count_new, visible
+from youth_access.listing import Listing
+from youth_access.visible import visible
 
 ASKED_WITHIN: Final = timedelta(days=7)
 """An appointment that the patient has not confirmed is asked about from so long before it."""
@@ -24,12 +25,19 @@ _HELD: Final = (Status.BOOKED, Status.FULFILLED, Status.NOSHOW)
 _NOT_IN_LISTS: Final = ("description", "instruction", "virtual_address", "virtual_key")
 
 
+def _shown(patient_id: UUID) -> QuerySet[Appointment]:
+    return Appointment.objects.filter(person_id=patient_id).exclude(status=Status.ENTERED_IN_ERROR)
+
+
+_APPOINTMENTS: Final = Listing(Service.APPOINTMENT, _shown, columns_for, item_facts, usual=USUAL)
+
+
 def visible_to(eyes: Eyes) -> QuerySet[Appointment]:
     """The patient's appointments that these eyes may see now, past and future, cancelled ones too.
 
     The only door to a citizen's appointments. What was entered in error is never shown.
     """
-    return visible(eyes, _shown(eyes), Service.APPOINTMENT, columns_for(eyes), item_facts, _unconfirmed(eyes))
+    return visible(eyes, _APPOINTMENTS)
 
 
 def decision(eyes: Eyes, appointment: Appointment) -> Decision:
@@ -39,12 +47,8 @@ def decision(eyes: Eyes, appointment: Appointment) -> Decision:
 
 def hidden_from(eyes: Eyes, appointment_id: UUID) -> Appointment | None:
     """An appointment of the patient that the rules keep from these eyes; for the audit alone."""
-    found = _shown(eyes).filter(pk=appointment_id).first()
+    found = _shown(eyes.patient_id).filter(pk=appointment_id).first()
     return found if found is not None and not decision(eyes, found).see else None
-
-
-def _shown(eyes: Eyes) -> QuerySet[Appointment]:
-    return Appointment.objects.filter(person_id=eyes.patient_id).exclude(status=Status.ENTERED_IN_ERROR)
 
 
 def _unconfirmed(eyes: Eyes) -> Q:
@@ -104,18 +108,18 @@ def parts_to_cancel(eyes: Eyes, appointment: Appointment) -> list[Appointment]:
 
 
 def unconfirmed_count(eyes: Eyes) -> int:
-    """How many appointments in the coming days wait for a word that the patient comes; what the badge shows.
-
-    Only those that these eyes may answer for; one more query where there are any at all.
-    """
-    found = count_new(eyes, _shown(eyes), Service.APPOINTMENT, columns_for(eyes), item_facts, _unconfirmed(eyes))
-    return len(unconfirmed(eyes)) if found else 0
+    """How many appointments in the coming days wait for a word that the patient comes; what the badge shows."""
+    return len(unconfirmed(eyes))
 
 
 def unconfirmed(eyes: Eyes) -> list[Appointment]:
-    """Those appointments themselves, the first one first."""
-    rows = _as_rows(visible_to(eyes).filter(_unconfirmed(eyes)).order_by("start", "id"))
-    return [row for row in rows if decision(eyes, row).act]
+    """Those appointments themselves, the first one first: only those that these eyes may see and answer for.
+
+    One query on every page: they are so few that each is decided on by itself.
+    """
+    rows = _as_rows(_shown(eyes.patient_id).filter(_unconfirmed(eyes)).order_by("start", "id"))
+    decisions = [(row, decision(eyes, row)) for row in rows]
+    return [row for row, found in decisions if found.see and found.act]
 
 
 def open_tasks(eyes: Eyes, limit: int) -> list[PreparationTask]:
