@@ -163,8 +163,8 @@ def _patient(person: Person, instant: datetime) -> Patient:
         return Patient(birth, dead, person.protected)
     rows = list(YouthConsent.objects.filter(child=person).order_by("id").values_list("parent_id", "gives"))
     last_of_each: dict[UUID | None, bool] = dict(rows)
-    holders = holders_of(person, instant)
-    consents = bool(rows) and rows[-1][1] and rows[-1][0] in holders
+    holders = holders_of(person, instant) if rows and rows[-1][1] else frozenset()
+    consents = bool(rows) and rows[-1][0] in holders
     return Patient(
         birth,
         dead,

@@ -40,9 +40,7 @@ def sees(who: Person, child: Person, letter: Letter, at: datetime = NOW) -> bool
     return listed
 
 
-def at_home(
-    born: date = SMALL, at: datetime = NOW, *, assessed: bool = False, **words: Any
-) -> tuple[Family, Letter]:
+def at_home(born: date = SMALL, at: datetime = NOW, *, assessed: bool = False, **words: Any) -> tuple[Family, Letter]:
     """A family and a letter; `assessed`: of a referral that is open, with N set."""
     with clock.stopped_at(at):
         family = families.family(born=born, **words)
