@@ -15,6 +15,7 @@ from letters.commands.receipts import Receipt
 from letters.models import Notice
 from portal.counterparts.print_provider import ReceiptKind
 from portal.counterparts.signing import BadSignature, verify
+from portal.people import delivery_reports
 
 _LARGEST = 64 * 1024
 # An instant outside these years cannot be shown in every time zone.
@@ -41,20 +42,25 @@ def from_printer(request: HttpRequest) -> HttpResponse:
 @csrf_exempt  # as above
 @require_POST
 def from_gateway(request: HttpRequest) -> HttpResponse:
-    """A delivery report for a notice."""
+    """A delivery report for a notice, whatever it was about."""
     try:
         notice_id, delivered = _report(_signed_body(request))
     except BadSignature:
         return JsonResponse({"error": "bad-signature"}, status=401)
     except _Unreadable:
         return JsonResponse({"error": "unreadable"}, status=400)
-    if not Notice.objects.filter(pk=notice_id).exists():
+    if Notice.objects.filter(pk=notice_id).exists():
+        _note_report(notice_id, delivered=delivered)
+    elif not delivery_reports.take(notice_id, delivered=delivered):
         return JsonResponse({"error": "unknown-key"}, status=404)
+    return JsonResponse({"taken": True})
+
+
+def _note_report(notice_id: UUID, *, delivered: bool) -> None:
     if delivered:
         notices.note_delivered(notice_id=notice_id)
     else:
         notices.note_failed(notice_id=notice_id, failure="not-delivered")
-    return JsonResponse({"taken": True})
 
 
 def _signed_body(request: HttpRequest) -> bytes:

@@ -5,7 +5,7 @@ nothing ever waits inside the broker. Which limit applies is a row of `LetterTyp
 """
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 from portal.kernel import calendar
@@ -15,8 +15,6 @@ LimitUnit = Literal["days", "working_days", "hours"]
 
 # The printer takes a day and the post office up to four more (letter boxes are served every other weekday).
 TRANSIT_WORKING_DAYS = 5
-# SMS and e-mail are sent in this part of the day only (Digdir's rule for notices).
-DAY_STARTS, DAY_ENDS = time(9), time(17)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +47,7 @@ def limit_ends(available: datetime, limit: Limit) -> datetime:
 def latest_posting(must_arrive_by: datetime) -> datetime:
     """The last instant at which paper must be on its way to arrive in time."""
     day = calendar.add_working_days(must_arrive_by.astimezone(OSLO).date(), -TRANSIT_WORKING_DAYS)
-    return datetime.combine(day, DAY_STARTS, tzinfo=OSLO)
+    return datetime.combine(day, calendar.DAY_STARTS, tzinfo=OSLO)
 
 
 def due(available: datetime, limit: Limit, must_arrive_by: datetime | None) -> Due:
@@ -66,19 +64,10 @@ def due(available: datetime, limit: Limit, must_arrive_by: datetime | None) -> D
     return Due(min(ends, latest))
 
 
-def next_daytime(instant: datetime) -> datetime:
-    """The instant itself in daytime, else when the next day's daytime starts in Oslo."""
-    local = instant.astimezone(OSLO)
-    if DAY_STARTS <= local.time() < DAY_ENDS:
-        return instant
-    day = local.date() + timedelta(days=local.time() >= DAY_ENDS)
-    return datetime.combine(day, DAY_STARTS, tzinfo=OSLO)
-
-
 def reminder_at(available: datetime, due_at: datetime, after_days: int | None) -> datetime | None:
     """When to remind once, in daytime and before paper falls due; None when there is no room for it."""
     if after_days is None:
         return None
     day = available.astimezone(OSLO).date() + timedelta(days=after_days)
-    at = next_daytime(calendar.at_same_wall_time(available, day))
+    at = calendar.next_daytime(calendar.at_same_wall_time(available, day))
     return at if at < due_at else None

@@ -8,8 +8,6 @@ from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
 
-import phonenumbers
-
 from letters.addressing import FIRST_OWN_AGE, Hold, Party, Recipient, ages_on, recipient
 from letters.commands.decision import Contact, Registers
 from letters.models import Letter, Posting
@@ -19,15 +17,14 @@ from portal.counterparts import contact_register, population_register
 from portal.counterparts.contact_register.http import connect as contact
 from portal.counterparts.population_register import RegisteredPerson, ResponsibilityKind
 from portal.counterparts.population_register.http import connect as population
-from portal.kernel import calendar, clock
+from portal.kernel import clock
 from portal.people import commands as people
 from portal.people import sealing
+from portal.people.contact_points import fresh_channels, points
 from portal.people.models import Person
 from portal.people.queries import is_active_user, pid_of
 from portal.people.register_snapshots import take_snapshot
 from youth_access.readers import tied_to
-
-_FRESH_MONTHS = 18
 
 
 def ask(letter: Letter) -> Registers:
@@ -72,13 +69,8 @@ def channels_shared(letter: Letter, preferences: contact_register.ContactPrefere
     for reader in access.readers_of_letter(letter, now)[1:]:
         if not reader.decision.see:
             theirs = contact().look_up(pid_of(reader.person))
-            shared |= {channel for channel, point in _points(theirs).items() if point in _points(preferences).values()}
+            shared |= {channel for channel, point in points(theirs).items() if point in points(preferences).values()}
     return shared
-
-
-def _points(preferences: contact_register.ContactPreferences) -> dict[str, str]:
-    number, address = sms_number(preferences), preferences.email.value.casefold() if preferences.email else None
-    return {channel: point for channel, point in (("sms", number), ("email", address)) if point}
 
 
 def _is_young(ages: tuple[int | None, int | None]) -> bool:
@@ -103,36 +95,6 @@ def _look_up(person: Person) -> RegisteredPerson | None:
             protected=registered.protected,
         )
     return registered
-
-
-def fresh_channels(preferences: contact_register.ContactPreferences, now: datetime) -> tuple[str, ...]:
-    """The channels whose contact point was confirmed within 18 months (eForvaltningsforskriften section 32)."""
-    found = []
-    if _fresh(preferences.mobile, now) and sms_number(preferences) is not None:
-        found.append("sms")
-    if _fresh(preferences.email, now):
-        found.append("email")
-    return tuple(found)
-
-
-def sms_number(preferences: contact_register.ContactPreferences) -> str | None:
-    """The mobile number in international form, or None where it cannot be one."""
-    if preferences.mobile is None:
-        return None
-    try:
-        number = phonenumbers.parse(preferences.mobile.value, "NO")
-    except phonenumbers.NumberParseException:
-        return None
-    if not phonenumbers.is_possible_number(number):
-        return None
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-
-
-def _fresh(point: contact_register.ContactPoint | None, now: datetime) -> bool:
-    if point is None:
-        return False
-    confirmed = [at for at in (point.updated, point.verified) if at is not None]
-    return bool(confirmed) and now < calendar.months_later(max(confirmed), _FRESH_MONTHS)
 
 
 def recipient_of(posting: Posting) -> Recipient | Hold:

@@ -11,7 +11,6 @@ from letters.commands import fallback, reconciliation
 from letters.commands.reconciliation import Theirs
 from letters.models import Letter, Posting
 from letters.queries.access import REGISTER_SILENT, is_delayed, parents_denied, readers_of_letter
-from letters.registers import fresh_channels
 from letters.states import Digital, Postal, Stage
 from portal.counterparts.contact_register import ContactPreferences
 from portal.counterparts.contact_register.http import connect as contact
@@ -20,6 +19,7 @@ from portal.kernel import clock
 from portal.kernel.actor import system
 from portal.outbox import commands as outbox
 from portal.outbox.models import Errand
+from portal.people.contact_points import fresh_channels
 from portal.people.models import Person
 from portal.people.queries import is_active_user, pid_of
 from youth_access.codes import Code

@@ -11,7 +11,7 @@ from letters.commands import history
 from letters.commands.ask_clerk import open_task
 from letters.models import Letter, Notice, Posting
 from letters.states import Postal
-from portal.kernel import clock
+from portal.kernel import calendar, clock
 from portal.kernel.actor import Actor, system
 from portal.outbox import commands as outbox
 
@@ -66,7 +66,7 @@ def start_notices(
     first: Notice.Round = Notice.Round.FIRST,
 ) -> None:
     """Queue a first notice to each who is told, on every channel, and one reminder round before paper falls due."""
-    rounds = [(first, deadlines.next_daytime(now))]
+    rounds = [(first, calendar.next_daytime(now))]
     if due_at is not None:
         remind = deadlines.reminder_at(now, due_at, letter.type.reminder_after_days)
         if remind is not None:

@@ -7,6 +7,7 @@ from letters.models.letter import Letter
 from letters.states import NoticeState
 from portal.kernel.models import UuidModel
 from portal.people.models import Person
+from portal.people.neutral_messages import key_of
 
 
 class Notice(UuidModel):
@@ -56,4 +57,4 @@ class Notice(UuidModel):
     @property
     def key(self) -> str:
         """The key the gateway knows this notice by; the same on every try."""
-        return f"notice-{self.id}"
+        return key_of(self.id)

@@ -5,7 +5,7 @@ Saturdays and Sundays are never working days.
 """
 
 from calendar import monthrange
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import cache
 from importlib.metadata import version
 
@@ -14,6 +14,8 @@ import holidays
 from portal.kernel.clock import OSLO
 
 VERSION = f"no-{version('holidays')}+2412+3112"
+# SMS and e-mail are sent in this part of the day only (Digdir's rule for notices).
+DAY_STARTS, DAY_ENDS = time(9), time(17)
 _SATURDAY = 5
 
 
@@ -56,3 +58,12 @@ def months_later(instant: datetime, months: int) -> datetime:
     years, month = divmod(local.month - 1 + months, 12)
     year = local.year + years
     return local.replace(year=year, month=month + 1, day=min(local.day, monthrange(year, month + 1)[1]))
+
+
+def next_daytime(instant: datetime) -> datetime:
+    """The instant itself in daytime, else when the next day's daytime starts in Oslo."""
+    local = instant.astimezone(OSLO)
+    if DAY_STARTS <= local.time() < DAY_ENDS:
+        return instant
+    day = local.date() + timedelta(days=local.time() >= DAY_ENDS)
+    return datetime.combine(day, DAY_STARTS, tzinfo=OSLO)

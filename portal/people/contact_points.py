@@ -1,41 +1,30 @@
-"""Where a person may be told something, as the contact register has it at this moment. Nothing here is kept."""
+"""Where somebody may be told something, from what the contact register says at this moment; nothing of it is kept."""
 
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Final
 
 import phonenumbers
-from django.conf import settings
 
 from portal.counterparts.contact_register import ContactPoint, ContactPreferences
 from portal.kernel import calendar
-from portal.people.models import Person
 
-_FRESH_MONTHS: Final = 18
-"""A contact point confirmed longer ago than this may be somebody else's (eForvaltningsforskriften section 32)."""
-
-
-def usable_points(preferences: ContactPreferences, now: datetime) -> Mapping[str, str]:
-    """Channel -> number or address, for a person who may be written to electronically; empty for others.
-
-    `sms` holds a mobile number in international form, `email` an address.
-    """
-    if preferences.reserved or not preferences.registered or not preferences.can_be_notified:
-        return {}
-    fresh = {"sms": preferences.mobile, "email": preferences.email}
-    return {channel: point for channel, point in points(preferences).items() if _fresh(fresh[channel], now)}
+SMS, EMAIL = "sms", "email"
+_FRESH_MONTHS = 18
 
 
-def points(preferences: ContactPreferences) -> Mapping[str, str]:
-    """Every number and address the register has, however old: whoever reads there may read what is sent there."""
-    number, address = sms_number(preferences), preferences.email.value if preferences.email else None
-    return {channel: point for channel, point in (("sms", number), ("email", address)) if point}
+def fresh_channels(preferences: ContactPreferences, now: datetime) -> tuple[str, ...]:
+    """The channels whose contact point was confirmed within 18 months (eForvaltningsforskriften section 32)."""
+    found = []
+    if _fresh(preferences.mobile, now) and sms_number(preferences) is not None:
+        found.append(SMS)
+    if _fresh(preferences.email, now):
+        found.append(EMAIL)
+    return tuple(found)
 
 
-def shared(mine: Mapping[str, str], theirs: Mapping[str, str]) -> set[str]:
-    """The channels of mine on which somebody else would read as well."""
-    others = {point.casefold() for point in theirs.values()}
-    return {channel for channel, point in mine.items() if point.casefold() in others}
+def points(preferences: ContactPreferences) -> dict[str, str]:
+    """The contact point of each channel, written so that two alike are equal."""
+    number, address = sms_number(preferences), preferences.email.value.casefold() if preferences.email else None
+    return {channel: point for channel, point in ((SMS, number), (EMAIL, address)) if point}
 
 
 def sms_number(preferences: ContactPreferences) -> str | None:
@@ -49,12 +38,6 @@ def sms_number(preferences: ContactPreferences) -> str | None:
     if not phonenumbers.is_possible_number(number):
         return None
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-
-
-def language_of(person: Person, registered: str | None) -> str:
-    """The language to write to somebody in: their own choice here, else the register's, else bokmål."""
-    wanted = person.language or registered or "nb"
-    return wanted if wanted in dict(settings.LANGUAGES) else "nb"
 
 
 def _fresh(point: ContactPoint | None, now: datetime) -> bool:

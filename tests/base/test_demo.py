@@ -12,10 +12,10 @@ from pathlib import Path
 import httpx
 import pytest
 
-from letters.deadlines import next_daytime
 from portal.demo import strays
 from portal.embedded.server import free_port
 from portal.kernel import clock
+from portal.kernel.calendar import next_daytime
 
 ROOT = Path(__file__).resolve().parents[2]
 FIRST_START_SECONDS = 300

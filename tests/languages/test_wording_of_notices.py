@@ -27,7 +27,7 @@ def texts() -> list[str]:
     return [
         str(message.id)
         for message in messages.entries(messages.wanted())
-        if "letters/notify.py" in [path for path, _line in message.locations]
+        if "portal/people/neutral_messages.py" in [path for path, _line in message.locations]
     ]
 
 

@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from letters import deadlines
-from letters.deadlines import Limit, due, limit_ends, next_daytime, reminder_at
+from letters.deadlines import Limit, due, limit_ends, reminder_at
 from portal.kernel import calendar
+from portal.kernel.calendar import next_daytime
 from portal.kernel.clock import OSLO
 
 
