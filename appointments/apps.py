@@ -4,7 +4,7 @@ from importlib import import_module
 
 from django.apps import AppConfig
 
-from portal.people import sealed_columns
+from portal.people import delivery_reports, sealed_columns
 
 
 class AppointmentsConfig(AppConfig):
@@ -21,4 +21,5 @@ class AppointmentsConfig(AppConfig):
         sealed_columns.register(
             "appointments_appointmentsource.raw_sealed", import_module("appointments.commands.resealing").reseal_words
         )
+        delivery_reports.register("appointments", import_module("appointments.telling").take_report)
         import_module("appointments.pages").register()

@@ -5,7 +5,6 @@ the message goes. Both functions may be cut off anywhere and run again.
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
 from uuid import UUID
 
 from django.utils import translation
@@ -18,24 +17,14 @@ from appointments.queries.due import NEWS, awaiting_report
 from appointments.times import is_daytime, next_daytime
 from portal.counterparts.contact_register import ContactPreferences
 from portal.counterparts.contact_register.http import connect as contact
-from portal.counterparts.email.http import connect as email
-from portal.counterparts.messaging import MessageProvider, MessageStatus
-from portal.counterparts.sms.http import connect as sms
+from portal.counterparts.messaging import MessageStatus
 from portal.kernel import clock
-from portal.kernel.errors import RetryableError
-from portal.people.contact_points import language_of, points, shared, usable_points
+from portal.people.contact_points import fresh_channels, points
 from portal.people.models import Person
+from portal.people.neutral_messages import NotDaytime, gateway
 from portal.people.queries import is_active_user, pid_of
 from portal.people.register_snapshots import ensure_fresh
 from youth_access.readers import Reader
-
-
-class NotDaytime(RetryableError):
-    """People are asleep: the message waits."""
-
-    def __init__(self, not_before: datetime) -> None:
-        super().__init__("not-daytime")
-        self.not_before = not_before
 
 
 def remind(reminder_id: UUID) -> None:
@@ -63,11 +52,11 @@ def send(message_id: UUID) -> None:
     if message.channel not in to:
         marks.note_failed(message_id=message_id, failure="no-contact-point")
         return
-    with translation.override(language_of(message.to_person, preferences.language)):
+    with translation.override(telling_words.language_of(message.to_person, preferences.language)):
         words = telling_words.message(
             message, to[message.channel], something_to_do=_has_something_to_do(message.reminder)
         )
-    accepted = _gateway(message).send(words)
+    accepted = gateway(message.channel).send(words)
     marks.note_sent(message_id=message_id, provider_id=accepted.provider_id)
 
 
@@ -112,14 +101,17 @@ def _usable(person: Person, preferences: ContactPreferences, readers: list[Reade
 
     A youth's number in the contact register is often the mother's. The patient is the first of the readers.
     """
-    mine = usable_points(preferences, clock.now())
+    if preferences.reserved or not preferences.registered or not preferences.can_be_notified:
+        return {}
+    fresh = fresh_channels(preferences, clock.now())
+    mine = {channel: point for channel, point in points(preferences).items() if channel in fresh}
     if person.pk != readers[0].person.pk:
         return mine
-    closed: set[str] = set()
+    read_by_others: set[str] = set()
     for reader in readers[1:]:
         if mine and not reader.decision.see:
-            closed |= shared(mine, points(contact().look_up(pid_of(reader.person))))
-    return {channel: point for channel, point in mine.items() if channel not in closed}
+            read_by_others.update(points(contact().look_up(pid_of(reader.person))).values())
+    return {channel: point for channel, point in mine.items() if point not in read_by_others}
 
 
 def _has_something_to_do(reminder: Reminder) -> bool:
@@ -129,12 +121,19 @@ def _has_something_to_do(reminder: Reminder) -> bool:
     return reminder.kind == Reminder.Kind.DAYS and open_tasks.exists()
 
 
-def _gateway(message: ReminderMessage) -> MessageProvider:
-    return sms() if message.channel == ReminderMessage.Channel.SMS else email()
+def take_report(notice_id: UUID, *, delivered: bool) -> bool:
+    """A gateway's own report, sooner than we would have asked. False where the notice is none of appointments'."""
+    if not ReminderMessage.objects.filter(pk=notice_id).exists():
+        return False
+    if delivered:
+        marks.note_delivered(message_id=notice_id)
+    else:
+        marks.note_failed(message_id=notice_id, failure="not-delivered")
+    return True
 
 
 def _check(message: ReminderMessage) -> bool:
-    status = _gateway(message).status(message.key)
+    status = gateway(message.channel).status(message.key)
     if status == MessageStatus.DELIVERED:
         marks.note_delivered(message_id=message.pk)
     elif status == MessageStatus.FAILED:

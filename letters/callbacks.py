@@ -15,7 +15,7 @@ from letters.commands.receipts import Receipt
 from letters.models import Notice
 from portal.counterparts.print_provider import ReceiptKind
 from portal.counterparts.signing import BadSignature, verify
-from youth_access.commands import telling
+from portal.people import delivery_reports
 
 _LARGEST = 64 * 1024
 # An instant outside these years cannot be shown in every time zone.
@@ -51,7 +51,7 @@ def from_gateway(request: HttpRequest) -> HttpResponse:
         return JsonResponse({"error": "unreadable"}, status=400)
     if Notice.objects.filter(pk=notice_id).exists():
         _note_report(notice_id, delivered=delivered)
-    elif not telling.take_report(notice_id=notice_id, delivered=delivered):
+    elif not delivery_reports.take(notice_id, delivered=delivered):
         return JsonResponse({"error": "unknown-key"}, status=404)
     return JsonResponse({"taken": True})
 

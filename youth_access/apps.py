@@ -5,6 +5,8 @@ from importlib import import_module
 from allauth.account.signals import user_logged_in
 from django.apps import AppConfig
 
+from portal.people import delivery_reports
+
 
 class YouthAccessConfig(AppConfig):
     """The access rules' facts."""
@@ -17,4 +19,5 @@ class YouthAccessConfig(AppConfig):
         """Register errands and pages; after sign-in, whoever has somebody to act for chooses for whom first."""
         user_logged_in.connect(import_module("youth_access.acting_session").ask_first)
         import_module("youth_access.errands")
+        delivery_reports.register("fullmakter", import_module("youth_access.commands.telling").take_report)
         import_module("youth_access.staff_pages").register()

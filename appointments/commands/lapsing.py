@@ -53,6 +53,7 @@ def _find_lost_requests() -> int:
     return len(lost)
 
 
+@transaction.atomic
 def _forget_ownerless_claims() -> int:
     """A held claim that lapsed long ago, whose reservation was ended otherwise."""
     gone = clock.real_now() - _LOST_AFTER

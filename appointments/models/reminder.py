@@ -10,6 +10,7 @@ from appointments.models.appointment import Appointment
 from appointments.states import Reminding
 from portal.kernel.models import UuidModel
 from portal.people.models import Person
+from portal.people.neutral_messages import key_of
 
 
 class Reminder(UuidModel):
@@ -106,5 +107,5 @@ class ReminderMessage(UuidModel):
 
     @property
     def key(self) -> str:
-        """The key the gateway knows this message by; the same on every try."""
-        return f"reminder-{self.id}"
+        """The key the gateway knows this message by; the same on every try, and like that of any other notice."""
+        return key_of(self.id)

@@ -264,11 +264,11 @@ def test_reports_are_taken_and_never_move_it_back(world: World, giver: Person, r
     give(giver, receiver)
     sends(world)
     sms = FullmaktNotice.objects.get(channel="sms")
-    assert telling.take_report(notice_id=sms.pk, delivered=True)
-    assert telling.take_report(notice_id=sms.pk, delivered=False)
+    assert telling.take_report(sms.pk, delivered=True)
+    assert telling.take_report(sms.pk, delivered=False)
     sms.refresh_from_db()
     assert sms.state == "delivered"
-    assert not telling.take_report(notice_id=giver.pk, delivered=True)
+    assert not telling.take_report(giver.pk, delivered=True)
 
 
 def test_a_gateways_report_comes_in_by_the_same_door_as_for_letters(

@@ -55,7 +55,7 @@ def give_up(*, fullmakt_id: UUID, code: str) -> None:
         note_failed(notice_id=notice.pk, failure=code)
 
 
-def take_report(*, notice_id: UUID, delivered: bool) -> bool:
+def take_report(notice_id: UUID, *, delivered: bool) -> bool:
     """A gateway tells whether a notice arrived. False where it is none of these."""
     if not FullmaktNotice.objects.filter(pk=notice_id).exists():
         return False
