@@ -3,7 +3,8 @@
 The peer of a search is the same times by bare SQL, without rules, and without asking if the patient is busy then. The
 peer of a booking is the least that PostgreSQL can do to settle who gets a time: one INSERT ... ON CONFLICT DO NOTHING
 in a transaction of its own, by as many connections, for the same times of the same table. A booking is two
-transactions (held, then confirmed) with the rules, history, audit and errand.
+transactions (held, then confirmed) with the rules, history, audit and errand: some thirty statements for who gets it,
+thirteen for who does not. The limits are twice what was measured when they were set (6.4 and 0.022).
 """
 
 import json
@@ -51,7 +52,7 @@ def measure(ground: Ground) -> list[Figure]:
     search, bare = found["search_ms"], found["bare_ms"]
     ours, peer = found["bookings"], found["inserts"]
     return [
-        Figure("a week of free times, by the rules", "ms", search, "by bare SQL", bare, search / bare, at_most=12.0),
+        Figure("a week of free times, by the rules", "ms", search, "by bare SQL", bare, search / bare, at_most=13.0),
         Figure(
             f"tries for times, {WANTED_BY} for each",
             "/s",
@@ -59,7 +60,7 @@ def measure(ground: Ground) -> list[Figure]:
             "INSERT ON CONFLICT",
             peer,
             ours / peer,
-            at_least=0.02,
+            at_least=0.01,
         ),
     ]
 
