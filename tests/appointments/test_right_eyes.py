@@ -65,7 +65,9 @@ def test_the_same_eyes_see_the_same_everywhere(
         transaction.set_rollback(True)
 
 
-def put(family: Family, number: int, codes: list[str], outcomes: list[str | None], noru: int | None) -> Appointment:
+def put(
+    family: Family, number: int, codes: list[str], outcomes: list[str | None], noru: int | None
+) -> Appointment:
     until = LOOKED_AT + timedelta(hours=2 * noru) if noru is not None and "NORU" in codes else None
     made = appointment(
         family.child,
