@@ -148,6 +148,15 @@ MACHINES: Final = (
     "fhir/Communication/<str:letter_id>",
     "fhir/ServiceRequest",
     "fhir/ServiceRequest/<str:referral_id>",
+    "fhir/Appointment",
+    "fhir/Appointment/_search",
+    "fhir/Appointment/<str:appointment_id>",
+    "fhir/Schedule",
+    "fhir/Schedule/<str:schedule_id>",
+    "fhir/Slot",
+    "fhir/Slot/<str:slot_id>",
+    "fhir/Task",
+    "fhir/Task/<str:invitation_id>",
     "fhir/",
 )
 """Addresses for other systems: whoever is signed in in a browser gets what a stranger gets."""

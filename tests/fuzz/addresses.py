@@ -56,6 +56,9 @@ LISTED = frozenset(
         "oauth/token", "fhir/metadata", "fhir/.well-known/smart-configuration",
         "fhir/CommunicationRequest", "fhir/CommunicationRequest/<str:letter_id>", "fhir/Communication",
         "fhir/Communication/_search", "fhir/Communication/<str:letter_id>", "fhir/",
+        "fhir/Appointment", "fhir/Appointment/_search", "fhir/Appointment/<str:appointment_id>",
+        "fhir/Schedule", "fhir/Schedule/<str:schedule_id>", "fhir/Slot", "fhir/Slot/<str:slot_id>",
+        "fhir/Task", "fhir/Task/<str:invitation_id>",
     }
 )  # fmt: skip
 """What the fuzz knows. A new address must be entered here; the framework's own below `admin/` enter by themselves."""
