@@ -30,11 +30,15 @@ class Note:
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """One appointment in a list. `parts` are those of a bundle, each with its own time."""
+    """One appointment in a list. `parts` are those of a bundle, each with its own time.
+
+    `title_language` is empty where the words are the page's own.
+    """
 
     id: UUID
     url: str
     title: Text
+    title_language: str
     when: When
     place: Text
     state: Text = ""
@@ -64,12 +68,11 @@ class ListPage:
 
 @dataclass(frozen=True, kw_only=True)
 class Fact:
-    """One line of facts: what, and the words. `url` makes it a link, to another host where `external`."""
+    """One line of facts: what, and the words. `language` is empty where they are the page's own."""
 
     label: Text
     text: Text
-    url: str = ""
-    external: bool = False
+    language: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,6 +92,7 @@ class Page:
     """One appointment on its page."""
 
     title: Text
+    title_language: str
     when: When
     sender: Text
     back_url: str
@@ -105,6 +109,7 @@ class Page:
     parts: list[Row] = field(default_factory=list)
     parts_heading: Text = ""
     actions: list["Deed"] = field(default_factory=list)
+    more_actions: list["Deed"] = field(default_factory=list)
     phone_text: Text = ""
     contact_text: Text = ""
     contact_phone: str = ""
@@ -131,7 +136,6 @@ class Time:
 
     value: str
     label: Text
-    spoken: Text
     id: str
     places: Text = ""
     chosen: bool = False

@@ -39,7 +39,7 @@ class SieveForm(PortalForm):
     tid = forms.ChoiceField(label=_("Tid på dagen"), required=False, choices=_PARTS)
     dager = forms.IntegerField(required=False, min_value=1, max_value=366, widget=forms.HiddenInput)
 
-    def __init__(self, data: Mapping[str, Any], weekdays: Sequence[str]) -> None:
+    def __init__(self, data: Mapping[str, Any] | None = None, weekdays: Sequence[str] = ()) -> None:
         super().__init__(data)
         every: list[tuple[str, Text]] = [("", _("Alle dager"))]
         chosen = self.fields["ukedag"]

@@ -22,6 +22,8 @@ from portal.ui import dates
 from portal.ui.cards import TaskCard, Text, Tone
 
 _CHANNELS: Final[Mapping[str, Text]] = {"url": _lazy("Videotime"), "phone": _lazy("Telefontime")}
+HOSPITALS: Final = "nb"
+"""The language that hospitals write in; pages in another language mark their words so."""
 _NEVER: Final = datetime.max.replace(tzinfo=UTC)
 _ICONS: Final = {"url": "mobile-small", "phone": "phone"}
 
@@ -167,17 +169,20 @@ def row(appointment: Appointment, asked: Sequence[Request] = (), parts: Sequence
     """One appointment in a list."""
     text, tone = state(appointment, asked)
     told = notes(appointment, asked)
+    over = appointment.status == Status.CANCELLED
+    shown = when(appointment.start, appointment.end)
     return Row(
         id=appointment.id,
         url=reverse("appointments:appointment", args=[appointment.id]),
         title=title_of(appointment),
-        when=when(appointment.start, appointment.end),
+        title_language=HOSPITALS if appointment.title else "",
+        when=replace(shown, relative="") if over else shown,
         place=place_words(appointment),
         state=text,
         tone=tone,
         note=told[0].text if told else "",
         parts=list(parts),
-        over=appointment.status == Status.CANCELLED,
+        over=over,
         channel_icon=_ICONS.get(appointment.channel, ""),
     )
 
@@ -205,7 +210,9 @@ def _bundle(main: Appointment, parts: Sequence[Appointment], asked: Mapping[UUID
         return row(main, asked.get(main.id, []))
     everything = sorted((main, *parts), key=lambda each: each.start or _NEVER)
     rows = [row(each, asked.get(each.id, [])) for each in everything]
-    return replace(row(main, asked.get(main.id, []), rows), when=rows[0].when)
+    first = everything[0].start
+    when_ = replace(rows[0].when, time=_("fra %(time)s") % {"time": dates.time(first)}) if first else rows[0].when
+    return replace(row(main, asked.get(main.id, []), rows), when=when_)
 
 
 def count_words(count: int) -> str:

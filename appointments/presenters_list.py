@@ -90,7 +90,7 @@ def _links(eyes: Eyes) -> list[Action]:
         found.append(Action(label=_("Bestill time"), url=reverse("appointments:book"), icon="calendar"))
     if wishing.clinics(eyes):
         found.append(Action(label=_("Spør om en time selv"), url=reverse("appointments:wish"), icon="person"))
-    found.append(Action(label=_("Timer i din egen kalender"), url=reverse("appointments:feeds"), icon="mobile-small"))
+    found.append(Action(label=_("Timer i egen kalender"), url=reverse("appointments:feeds"), icon="mobile-small"))
     return found
 
 

@@ -40,7 +40,8 @@ def page(
     phone = appointment.unit.phone
     return Page(
         title=presenters.title_of(appointment),
-        when=presenters.when(appointment.start, appointment.end),
+        title_language=presenters.HOSPITALS if appointment.title else "",
+        when=presenters.row(appointment).when,
         sender=presenters.unit_words(appointment),
         back_url=reverse("appointments:list"),
         state=state,
@@ -56,6 +57,7 @@ def page(
         parts=[presenters.row(each) for each in together],
         parts_heading=_("Dette hører sammen med timen") if together else "",
         actions=_buttons(appointment, open_deeds, _in_time(appointment, clinic)),
+        more_actions=_rarer_buttons(appointment, open_deeds),
         phone_text=_phone_words(appointment, clinic, decision, open_deeds),
         contact_text=_("Ring %(unit)s") % {"unit": presenters.unit_words(appointment)} if phone else "",
         contact_phone=phone,
@@ -107,7 +109,7 @@ def _facts(appointment: Appointment) -> list[Fact]:
     elif appointment.channel == "phone":
         found.append(_phone_fact(appointment))
     elif appointment.place:
-        found.append(Fact(label=_("Hvor"), text=appointment.place))
+        found.append(Fact(label=_("Hvor"), text=appointment.place, language=presenters.HOSPITALS))
     if appointment.practitioner:
         found.append(Fact(label=_("Hvem"), text=appointment.practitioner))
     if appointment.channel == "url" and appointment.virtual_key:
@@ -171,6 +173,12 @@ def _buttons(appointment: Appointment, open_deeds: frozenset[Deed], in_time: boo
         found.append(_link(appointment, "change", _("Endre time"), "arrows-circlepath"))
     if Deed.CANCEL in open_deeds:
         found.append(_link(appointment, "cancel", _("Avlys time"), "xmark-octagon"))
+    return found
+
+
+def _rarer_buttons(appointment: Appointment, open_deeds: frozenset[Deed]) -> list[Button]:
+    """What few ask for, behind a door of its own so that the page is not all buttons."""
+    found = []
     if Deed.VIDEO in open_deeds:
         told = _("Vi spør avdelingen. Timen er som før til de har svart.")
         found.append(_form(appointment, "ask-video", _("Be om videotime"), "mobile-small", told=told))
@@ -194,7 +202,7 @@ def _phone_words(appointment: Appointment, clinic: Clinic, decision: Decision, o
     if not _is_ahead(appointment):
         return ""
     if not decision.act:
-        return _("Passer ikke timen? Snakk med foreldrene dine, eller ring avdelingen.")
+        return _("Passer ikke timen? Ring avdelingen.")
     if not _in_time(appointment, clinic):
         return _("Det er for sent å endre timen her. Ring avdelingen hvis du ikke kan komme. %(fee)s") % {
             "fee": presenters.missed_words(clinic)

@@ -17,7 +17,7 @@ from appointments import presenters
 from appointments.cards import Bookable, Day, Held, Time, Times, Week
 from appointments.models import Appointment, Reservation, Schedule, Slot
 from appointments.queries.sieve import FIRST_DAYS, MORE_DAYS, Sieve
-from appointments.times import week_of
+from appointments.times import is_twice_on_the_clock, week_of
 from portal.kernel import clock
 from portal.ui import dates
 from portal.ui.cards import Text
@@ -62,17 +62,22 @@ def _day(day: date, slots: Sequence[Slot], places: Places, everything: Sequence[
 
 def _time(slot: Slot, places: Places, everything: Sequence[Slot]) -> Time:
     """The first radio of the page has the id that the error summary's link leads to."""
-    label = presenters.time_words(slot.start, slot.end)
+    label = _hours(slot)
     left = places.get(slot.id)
     return Time(
         value=str(slot.id),
         label=label,
-        spoken=f"{dates.day(slot.start)} {label}",
         id="id_slot_0" if slot is everything[0] else f"slot-{slot.id}",
         places=""
         if left is None
         else ngettext("%(count)s plass igjen", "%(count)s plasser igjen", left) % {"count": left},
     )
+
+
+def _hours(slot: Slot) -> str:
+    """ "10.15–10.45": the day stands above it."""
+    twice = is_twice_on_the_clock(slot.start) or is_twice_on_the_clock(slot.end)
+    return presenters.time_words(slot.start) if twice else dates.times(slot.start, slot.end)
 
 
 def _result_words(count: int, days: int) -> str:
@@ -123,7 +128,9 @@ def _bookable(schedule: Schedule, group_places: Mapping[UUID, int]) -> Bookable:
         comment=schedule.comment,
         group=""
         if left is None
-        else ngettext("I gruppe, %(count)s plass igjen", "I gruppe, %(count)s plasser igjen", left) % {"count": left},
+        else (
+            ngettext("I gruppe, %(count)s plass igjen", "I gruppe, %(count)s plasser igjen", left) % {"count": left}
+        ).replace(" plass", f"{dates.NBSP}plass"),
     )
 
 

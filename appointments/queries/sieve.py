@@ -55,9 +55,9 @@ def sieve_of(answers: Mapping[str, object]) -> Sieve:
 def sieved(
     eyes: Eyes, sieve: Sieve, *, appointment: Appointment | None = None, schedule_id: UUID | None = None
 ) -> list[Slot]:
-    """The free times these eyes are offered, through the sieve."""
+    """The free times these eyes are offered, through the sieve; of several at the very same hours one."""
     first: date = clock.today()
-    return free_times.offered(
+    found = free_times.offered(
         eyes,
         appointment=appointment,
         schedule_id=schedule_id,
@@ -66,6 +66,7 @@ def sieved(
         weekdays=() if sieve.weekday is None else (sieve.weekday,),
         part_of_day=sieve.part_of_day,
     )
+    return list({(slot.start, slot.end): slot for slot in reversed(found)}.values())[::-1]
 
 
 def places_left(slots: Sequence[Slot]) -> dict[UUID, int]:

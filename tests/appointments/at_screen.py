@@ -1,6 +1,7 @@
 """Somebody at a screen: a browser without one, and the words of the page it got."""
 
 import re
+from collections.abc import Mapping
 from html import unescape
 from typing import Any
 
@@ -33,11 +34,17 @@ class Screen:
         assert answer.status_code == 200, (path, answer.status_code)
         return answer.content.decode()
 
-    def sends(self, path: str, status: int = 302, **fields: object) -> str:
+    def sends(self, path: str, status: int = 302, more: Mapping[str, object] | None = None, **fields: object) -> str:
         """Post a form about whom the screen is about: where it leads, or the words of the page it gave."""
-        answer = self.client.post(path, {"for_person": str(self.whose.pk), **fields})
+        answer = self.client.post(path, {"for_person": str(self.whose.pk), **fields, **(more or {})})
         assert answer.status_code == status, (path, answer.status_code, said(answer.content.decode())[:500])
         return str(answer["Location"]) if status == 302 else said(answer.content.decode())
+
+    def is_led_from(self, path: str) -> str:
+        """Where a page that cannot be shown now leads."""
+        answer = self.client.get(path)
+        assert answer.status_code == 302, (path, answer.status_code)
+        return str(answer["Location"])
 
     def key_at(self, path: str) -> str:
         """The key of the first form of the page that has one."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -30,7 +31,7 @@ def _now() -> Iterator[None]:
         yield
 
 
-def crowd(patient: Person, count: int, main: Appointment, **more: object) -> None:
+def crowd(patient: Person, count: int, main: Appointment, **more: Any) -> None:
     """As many more appointments, coming, past and cancelled, each with a task and a request; some of one bundle."""
     for number in range(count):
         start = DAY + timedelta(hours=3 * number + 3)
@@ -62,7 +63,7 @@ def counted(screen: Screen, path: str) -> int:
 def test_one_or_two_hundred_appointments_are_as_many_questions(who: str) -> None:
     if who == "adult":
         patient = at_hand.person(name="Kari Nordli")
-        screen, more = Screen(patient), dict[str, object]()
+        screen, more = Screen(patient), dict[str, Any]()
     else:
         family = families.family(born=date(2012, 5, 5), consented=True)
         patient = family.child

@@ -1,12 +1,15 @@
-"""Everyone who may come to the portal, and letters that each carry a word found nowhere else."""
+"""Everyone who may come to the portal, and letters and appointments that each carry a word found nowhere else."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID, uuid4
 
 from django.test import Client
 
+from appointments.codes import Flag
+from appointments.models import Appointment
+from appointments.states import Status
 from letters.models import Document, Letter, LetterType
 from letters.states import Digital, Stage
 from portal.kernel import clock
@@ -23,16 +26,25 @@ PDF = b"%PDF-1.7\n"
 
 @dataclass
 class Item:
-    """A letter, what the rules know of it, and its words: one in the title, one in the body, one in the unit's name."""
+    """A letter, what the rules know of it, and its words: one in the title, one in the body, one in the unit's name.
+
+    `appointment` is of the same patient, unit, codes and referrals, with words of its own.
+    """
 
     letter: Letter
     facts: ItemFacts
     word: str
+    appointment: Appointment
 
     @property
     def marks(self) -> list[str]:
         """What tells of this letter wherever it stands."""
         return [f"{self.word}{part}" for part in ("tittel", "tekst", "enhet", "vedlegg")] + [str(self.letter.pk)]
+
+    @property
+    def time_marks(self) -> list[str]:
+        """What tells of the appointment wherever it stands."""
+        return [f"{self.word}{part}" for part in ("time", "sted", "hvem", "forbered")] + [str(self.appointment.pk)]
 
 
 @dataclass
@@ -66,13 +78,13 @@ class Visitor:
         looked_at = self.acting_for or self.person
         return eyes_for(families.viewer(self.person, roles=self.roles), looked_at.pk, clock.now())
 
-    def sees(self, items: Iterable[Item]) -> set[UUID]:
-        """The letters that the one decision lets this one see."""
+    def sees(self, items: Iterable[Item], service: Service = Service.LETTER) -> set[UUID]:
+        """The letters, or the appointments by their letters' ids, that the one decision lets this one see."""
         eyes = self.eyes()
         if eyes is None:
             return set()
         mine = [item for item in items if item.letter.person_id == eyes.patient_id]
-        return {item.letter.pk for item in mine if eyes.decide(Service.LETTER, item.facts).see}
+        return {item.letter.pk for item in mine if eyes.decide(service, item.facts).see}
 
 
 class Cast:
@@ -177,4 +189,28 @@ def _letter(word: str, person: Person, codes: Sequence[str], referrals: Sequence
             sha256="b" * 64,
             pages=1,
         )
-    return Item(letter, ItemFacts(tuple(codes), tuple(each.pk for each in referrals), unit.pk), word)
+    facts = ItemFacts(tuple(codes), tuple(each.pk for each in referrals), unit.pk)
+    return Item(letter, facts, word, _appointment(word, person, unit, facts))
+
+
+def _appointment(word: str, person: Person, unit: Unit, facts: ItemFacts) -> Appointment:
+    start = clock.now() + timedelta(days=3)
+    return Appointment.objects.create(
+        person=person,
+        unit=unit,
+        source="dips",
+        source_key=uuid4().hex,
+        status=Status.BOOKED,
+        start=start,
+        end=start + timedelta(minutes=30),
+        service_category="27",
+        title=f"{word}time",
+        place=f"{word}sted",
+        practitioner=f"{word}hvem",
+        instruction=f"{word}forbered",
+        flags=[flag.value for flag in Flag],
+        security_codes=list(facts.codes),
+        referral_ids=list(facts.referral_ids),
+        received_at=clock.now(),
+        sent_at=clock.now(),
+    )

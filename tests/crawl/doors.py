@@ -62,6 +62,14 @@ _LETTER: Final = "behandler/brev/<uuid:letter_id>/"
 LETTERS: Final = ("brev/<uuid:letter_id>/", "brev/<uuid:letter_id>/pdf", "brev/<uuid:letter_id>/vedlegg/<int:number>/")
 """Addresses of one letter: open where `decide` says see, otherwise as if there were none."""
 
+APPOINTMENTS: Final = (
+    "timer/<uuid:appointment_id>/",
+    "timer/<uuid:appointment_id>/kalender.ics",
+    "timer/<uuid:appointment_id>/endre/",
+    "timer/<uuid:appointment_id>/avlys/",
+)
+"""Addresses of one appointment, the same way; what cannot be changed now leads back to its page."""
+
 OPEN: Final[dict[str, Rule]] = {
     "": everyone(200),
     "om/": everyone(200),
@@ -76,6 +84,20 @@ OPEN: Final[dict[str, Rule]] = {
 CITIZENS: Final[dict[str, Rule]] = {
     "brev/": citizens(),
     "brev/sok/": citizens(405),
+    "timer/": citizens(),
+    "timer/bestill/": citizens(),
+    "timer/bestill/<uuid:schedule_id>/": citizens(GONE),
+    "timer/bestill/bekreft/<uuid:reservation_id>/": citizens(GONE),
+    "timer/onske/": citizens(GONE),
+    "timer/kalender/": citizens(),
+    "timer/kalender/ny/": citizens(405),
+    "timer/kalender/<uuid:feed_id>/avslutt/": citizens(405),
+    "timer/kvittering/<uuid:request_id>/": citizens(GONE),
+    "timer/kvittering/<uuid:request_id>/trekk/": citizens(405),
+    "timer/<uuid:appointment_id>/bekreft/": citizens(405),
+    "timer/<uuid:appointment_id>/kort-varsel/": citizens(405),
+    "timer/<uuid:appointment_id>/video/": citizens(405),
+    "timer/<uuid:appointment_id>/endre/bekreft/<uuid:reservation_id>/": citizens(GONE),
     "innsyn/": service(Service.LOG, closed=GONE),
     "innsyn/innstillinger/": citizens(),
     "innsyn/bekreft/<str:name>/": citizens(GONE),
@@ -107,6 +129,14 @@ STAFF: Final[dict[str, Rule]] = {
     f"{_LETTER}papir/<uuid:posting_id>/stopp/": roles(CLERK, shown=(405, GONE)),
     f"{_LETTER}papir/<uuid:posting_id>/send-pa-nytt/": roles(CLERK, shown=(405, GONE)),
     f"{_LETTER}papir/<uuid:posting_id>/avklar/": roles(CLERK, shown=(405, GONE)),
+    "behandler/timer/": roles(CLERK, CLINICIAN),
+    "behandler/timer/uke/": roles(CLERK, CLINICIAN),
+    "behandler/timer/onsker/": roles(CLERK, CLINICIAN),
+    "behandler/timer/onsker/<uuid:request_id>/": roles(CLERK, CLINICIAN, shown=(GONE,)),
+    "behandler/timer/avlys/": roles(CLERK, shown=(GONE,)),
+    "behandler/timer/apne/": roles(CLERK, CLINICIAN, shown=(GONE,)),
+    "behandler/timer/ledig/<uuid:slot_id>/steng/": roles(CLERK, CLINICIAN, shown=(405,)),
+    "behandler/timer/<uuid:appointment_id>/": roles(CLERK, CLINICIAN, shown=(GONE,)),
     "behandler/tilgang/": roles(CLINICIAN),
     "behandler/tilgang/finn/": roles(CLINICIAN, shown=(405,)),
     "behandler/tilgang/ingen-relasjon/": roles(CLINICIAN, shown=(302,)),
@@ -138,6 +168,7 @@ MACHINES: Final = (
     "metrics",
     "kvitteringer/trykk/",
     "kvitteringer/varsel/",
+    "timer/kalender/<str:token>.ics",
     "oauth/token",
     "fhir/metadata",
     "fhir/.well-known/smart-configuration",
@@ -172,7 +203,7 @@ COMING_AND_GOING: Final = (
     "logg-ut/helseid/",
 )
 """Addresses that begin or end a session; `tests/sign_in` tries them."""
-DOORS: Final = {*OPEN, *CITIZENS, *STAFF, *LETTERS, *MACHINES, *COMING_AND_GOING}
+DOORS: Final = {*OPEN, *CITIZENS, *STAFF, *LETTERS, *APPOINTMENTS, *MACHINES, *COMING_AND_GOING}
 OWN_WHOEVER_IS_CHOSEN: Final = (
     ".well-known/",
     "behandler/",

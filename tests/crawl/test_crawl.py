@@ -10,8 +10,21 @@ from django.http.response import HttpResponseBase
 from pytest_django import DjangoDbBlocker
 
 from tests.crawl.cast import Cast, Item, Visitor
-from tests.crawl.doors import CITIZENS, LETTERS, MACHINES, OPEN, STAFF, expected, filled, places, plain, unlisted
+from tests.crawl.doors import (
+    APPOINTMENTS,
+    CITIZENS,
+    LETTERS,
+    MACHINES,
+    OPEN,
+    STAFF,
+    expected,
+    filled,
+    places,
+    plain,
+    unlisted,
+)
 from tests.fuzz.addresses import ADMIN, all_routes
+from youth_access.facts import Service
 from youth_access.models import Fullmakt
 
 pytestmark = pytest.mark.django_db
@@ -50,8 +63,12 @@ def headers(answer: HttpResponseBase) -> dict[str, str]:
 
 
 def hidden_marks(cast: Cast, visitor: Visitor) -> list[str]:
-    seen = visitor.sees(cast.items.values())
-    return [mark for item in cast.items.values() if item.letter.pk not in seen for mark in item.marks]
+    items = cast.items.values()
+    letters, times = visitor.sees(items), visitor.sees(items, Service.APPOINTMENT)
+    found = [mark for item in items if item.letter.pk not in letters for mark in item.marks]
+    found += [mark for item in items if item.letter.pk not in times for mark in item.time_marks]
+    shared = {mark for item in items if item.letter.pk in letters | times for mark in item.marks if "enhet" in mark}
+    return [mark for mark in found if mark not in shared]
 
 
 def leaks(answer: HttpResponseBase, marks: list[str], asked: str) -> list[str]:
@@ -72,6 +89,7 @@ def ordinary_pages() -> Iterator[str]:
 def test_every_page_opens_for_those_the_rules_let_in_and_shows_nothing_hidden(cast: Cast) -> None:
     wrong: list[Any] = []
     for visitor in cast.visitors.values():
+        visitor.come_in()  # some pages ask for a sign-in of the last minutes
         eyes, marks = visitor.eyes(), hidden_marks(cast, visitor)
         for route in ordinary_pages():
             path = filled(route, places(cast, "DDeik"))
@@ -145,14 +163,61 @@ def test_hidden_is_answered_like_absent_to_the_byte(cast: Cast, way: str) -> Non
     assert not wrong, "\n".join(map(str, wrong))
 
 
+def test_each_appointment_is_shown_to_those_the_decision_lets_see_it_and_to_nobody_else(cast: Cast) -> None:
+    wrong: list[Any] = []
+    for visitor, _seen in inside(cast):
+        seen = visitor.sees(cast.items.values(), Service.APPOINTMENT)
+        hidden = [mark for item in cast.items.values() if item.letter.pk not in seen for mark in item.time_marks]
+        for item in nearest(cast, visitor):
+            for route in APPOINTMENTS:
+                path = filled(route, {"appointment_id": item.appointment.pk})
+                answer = visitor.client.get(path)
+                may = {200, 302} if route.endswith(("endre/", "avlys/")) else {200}
+                wanted = {302} if visitor.person is None else may if item.letter.pk in seen else {404}
+                if answer.status_code not in wanted or leaks(answer, hidden, path):
+                    wrong.append((visitor.name, item.word, route, answer.status_code, wanted))
+    assert not wrong, "\n".join(map(str, wrong))
+
+
+def test_the_lists_of_appointments_hold_exactly_what_may_be_seen(cast: Cast) -> None:
+    wrong: list[Any] = []
+    for visitor, _seen in inside(cast):
+        if visitor.person is None:
+            continue
+        seen = visitor.sees(cast.items.values(), Service.APPOINTMENT)
+        wanted = {item.word for item in cast.items.values() if item.letter.pk in seen}
+        page = body(visitor.client.get("/timer/")).decode()
+        shown = {word for word in cast.items if f"{word}time" in page}
+        if shown != wanted:
+            wrong.append((visitor.name, shown, wanted))
+    assert not wrong, "\n".join(map(str, wrong))
+
+
+@pytest.mark.parametrize("way", ASKED)
+def test_a_hidden_appointment_is_answered_like_none_to_the_byte(cast: Cast, way: str) -> None:
+    wrong: list[Any] = []
+    for visitor, _seen in inside(cast):
+        seen = visitor.sees(cast.items.values(), Service.APPOINTMENT)
+        hidden = [item.appointment.pk for item in nearest(cast, visitor) if item.letter.pk not in seen]
+        for route in APPOINTMENTS:
+            absent = answered(visitor, route, uuid4(), way)
+            wrong += [
+                (visitor.name, route, part)
+                for appointment_id in (hidden if way == "GET" else hidden[::3])
+                for part, one, other in zip(PARTS, answered(visitor, route, appointment_id, way), absent, strict=True)
+                if one != other
+            ]
+    assert not wrong, "\n".join(map(str, wrong))
+
+
 PARTS = ("status", "headers", "body")
 
 
-def answered(visitor: Visitor, route: str, letter_id: UUID, way: str) -> tuple[int, dict[str, str], bytes]:
+def answered(visitor: Visitor, route: str, item_id: UUID, way: str) -> tuple[int, dict[str, str], bytes]:
     ask = visitor.client.head if way == "HEAD" else visitor.client.get
-    answer = ask(filled(route, {"letter_id": letter_id, "number": "1"}), **ASKED[way])
-    there = {name: value.replace(str(letter_id), "ID") for name, value in headers(answer).items()}
-    return answer.status_code, there, plain(body(answer), letter_id)
+    answer = ask(filled(route, {"letter_id": item_id, "appointment_id": item_id, "number": "1"}), **ASKED[way])
+    there = {name: value.replace(str(item_id), "ID") for name, value in headers(answer).items()}
+    return answer.status_code, there, plain(body(answer), item_id)
 
 
 @pytest.mark.parametrize("method", ["get", "post"])

@@ -2,13 +2,18 @@
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from html.parser import HTMLParser
-from typing import Final
+from typing import Any, Final
+from uuid import uuid4
 
 from django.test import Client
 
-from portal.people.models import Role
+from appointments.commands import asking, holding
+from appointments.models import Clinic
+from portal.kernel import clock
+from portal.people.models import Person, Role
+from tests.appointments import at_hand
 from tests.letters import making
 from tests.letters_staff import cases
 from tests.people.signed_in import signed_in
@@ -61,7 +66,10 @@ class Heard(HTMLParser):
 
 SIGNED_OUT: Final = ("/", "/om/", "/om/tilgjengelighet/", "/om/personvern/", "/logg-ut/", "/logg-ut/utlopt/?grunn=idle")
 REFUSED: Final = ("/logg-inn/svar/?error=access_denied", "/logg-inn/svar/?state=x&code=y")
-READER: Final = ("/", "/brev/", "/brev/?vis=uleste", "/innsyn/", "/innsyn/innstillinger/", "/logg-ut/")
+READER: Final = (
+    *("/", "/brev/", "/brev/?vis=uleste", "/innsyn/", "/innsyn/innstillinger/", "/logg-ut/"),
+    *("/timer/", "/timer/?vis=tidligere", "/timer/bestill/", "/timer/kalender/"),
+)
 CLERK: Final = ("/behandler/brev/", "/behandler/brev/grupper/")
 OPERATOR: Final = ("/drift/",)
 
@@ -116,5 +124,30 @@ def region() -> Region:
         "clerk": signed_in(Client(), cases.clerk(), [Role.CLERK]),
         "operator": signed_in(Client(), making.person(name="Oda Drift"), [Role.OPERATOR]),
     }
-    reader_pages = (f"/brev/{mine.id}/", f"/brev/{unopened.id}/")
+    reader_pages = (f"/brev/{mine.id}/", f"/brev/{unopened.id}/", *_appointments(reader))
     return Region(visitors, reader_pages, tuple(clerk_pages), mine.received_at)
+
+
+def _appointments(reader: Person) -> tuple[str, ...]:
+    """One that may be changed, one that is too near, one cancelled, one asked about; and times to choose among."""
+    unit = making.unit()
+    Clinic.objects.create(unit=unit, finding="Ta heisen.", preparation="Ta med legitimasjon.")
+    where: dict[str, Any] = {"unit": unit, "unit_id": unit.pk, "title": ""}
+    book = at_hand.schedule(unit=unit, name="Kontroll")
+    soon = clock.now() + timedelta(days=3)
+    at_hand.slots(book, 3, start=soon + timedelta(days=1))
+    mine = at_hand.appointment(reader, book, soon, instruction="Faste fra midnatt.", **where)
+    video = at_hand.appointment(reader, start=soon + timedelta(hours=4), channel="url", **where)
+    late = at_hand.appointment(reader, start=clock.now() + timedelta(hours=5), **where)
+    gone = at_hand.appointment(reader, start=soon, status="cancelled", cancelled_at=clock.now(), **where)
+    at_hand.appointment(reader, start=clock.now() - timedelta(days=3), status="noshow", **where)
+    eyes = making.eyes(reader.pk)
+    held = holding.hold(slot_id=book.slots.latest("start").pk, eyes=eyes, appointment_id=mine.pk)
+    asked = asking.ask_video(appointment_id=mine.pk, key=uuid4(), eyes=eyes)
+    return (
+        *(f"/timer/{each.pk}/" for each in (mine, video, late, gone)),
+        *(f"/timer/{each.pk}/{tail}/" for each in (mine, late) for tail in ("endre", "avlys")),
+        f"/timer/{mine.pk}/endre/bekreft/{held.pk}/",
+        f"/timer/kvittering/{asked.pk}/",
+        f"/timer/bestill/{book.pk}/",
+    )
