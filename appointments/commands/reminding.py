@@ -5,16 +5,17 @@ older time of the appointment becomes void in the same breath. Who is told, and 
 it is told (`appointments.telling`).
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Final
 from uuid import uuid4
 
 from appointments import policy
 from appointments.commands import history
-from appointments.models import Appointment, Clinic, Reminder
+from appointments.models import Appointment, Reminder
 from appointments.queries.due import NEWS
 from appointments.states import Reminding, RemindingEvent, Status, move_reminder
-from appointments.times import next_daytime
+from appointments.times import Plan, next_daytime
 from portal.kernel import clock
 from portal.kernel.actor import Actor
 from youth_access.codes import Code
@@ -41,8 +42,8 @@ def news(appointment: Appointment, kind: Reminder.Kind, *, by: Actor) -> None:
     if not appointment.no_notice and (clinic.notice_of_news or kind in _ALWAYS_TOLD):
         _tell(appointment, kind, now)
         history.note(appointment, f"news.{kind}", by=by)
-    if appointment.status == Status.BOOKED and not appointment.no_reminder:
-        _plan(appointment, clinic, now)
+    if appointment.status == Status.BOOKED and appointment.start is not None and not appointment.no_reminder:
+        _plan(appointment, policy.reminders(clinic, appointment.start, now))
 
 
 def stop(appointment: Appointment, *, cause: str, by: Actor) -> None:
@@ -99,10 +100,8 @@ def _visible_from(appointment: Appointment, now: datetime) -> datetime:
     return now if until is None else max(now, until)
 
 
-def _plan(appointment: Appointment, clinic: Clinic, now: datetime) -> None:
+def _plan(appointment: Appointment, plans: Iterable[Plan]) -> None:
     """The clinic's reminders of the present time; those that stand already stay as they are."""
-    if appointment.start is None:
-        return
     Reminder.objects.bulk_create(
         [
             Reminder(
@@ -112,7 +111,7 @@ def _plan(appointment: Appointment, clinic: Clinic, now: datetime) -> None:
                 hours=plan.hours,
                 due_at=plan.due_at,
             )
-            for plan in policy.reminders(clinic, appointment.start, now)
+            for plan in plans
         ],
         ignore_conflicts=True,
     )

@@ -45,12 +45,13 @@ def end_appointments(person_id: UUID) -> None:
         return
     coming = Appointment.objects.filter(person_id=person_id, status__in=LIVE)
     for appointment_id in coming.filter(Q(start=None) | Q(start__gt=clock.now())).values_list("pk", flat=True):
-        _end(appointment_id)
+        end_one(appointment_id)
     _let_go(person_id)
 
 
 @transaction.atomic
-def _end(appointment_id: UUID) -> None:
+def end_one(appointment_id: UUID) -> None:
+    """End one appointment, unless somebody else has ended it meanwhile."""
     appointment = history.lock(appointment_id)
     if appointment.status in LIVE:
         ending.end(appointment, by=system(ERRAND), cancelled_by="system", cause="died")

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from appointments.models import Appointment, Claim, PreparationTask, Reminder, Reservation, Schedule, Slot
 from appointments.states import Reminding, Reserved, Status
+from portal.flows import died
 from portal.kernel import clock
 from portal.outbox import registry
 from portal.outbox.models import Errand
@@ -104,4 +105,5 @@ def test_the_death_is_told_of_once_and_a_mistake_that_is_mended_ends_nothing() -
     for _twice in range(2):
         registry.kind("flows.died").handler(person.pk)
     assert state_of(row) == (Status.CANCELLED, "system")
+    died.end_one(row.pk)
     assert row.events.filter(kind="appointment.cancel").count() == 1

@@ -168,6 +168,16 @@ def test_s31_cancelled_after_the_letter_was_posted_paper_follows(alive: Alive) -
     assert [order["letter"] for order in alive.orders()] == [str(old.pk), str(ours(row)[0].pk)]
 
 
+def test_a_letter_that_tells_of_the_cancellation_is_not_itself_taken_back(alive: Alive) -> None:
+    row, old = called_in(alive, alive.patient())
+    cancelled(row)
+    for kind in ("flows.untold", "flows.cancelled", "flows.untold"):
+        registry.kind(kind).handler(row.pk)
+    old.refresh_from_db()
+    [letter] = ours(row)
+    assert (letter.type.code, letter.withdrawn_at, old.withdrawn_reason) == (CANCELLATION, None, "superseded")
+
+
 @pytest.mark.parametrize("by", ["patient", "system"])
 def test_what_the_hospital_did_not_cancel_is_taken_back_and_not_written_of(alive: Alive, by: str) -> None:
     row, old = called_in(alive, alive.patient(contact=RESERVED))
@@ -261,6 +271,12 @@ def test_the_words_pass_the_letters_own_rules(db: None, kind: str, channel: str)
     assert "77 62 60 00" in text
     assert ("&lt;b&gt;blå&lt;/b&gt;" in text) == (kind != CANCELLATION and not channel)
     assert ("<p>Dusj</p>" in text) == (kind != CANCELLATION)
+
+
+def test_a_clinic_without_a_telephone_offers_none(db: None) -> None:
+    row = appointment(making.person(), in_days(30))
+    row.unit.phone = ""
+    assert "telefon" not in body(row, Occasion(CALL_IN))
 
 
 def test_words_that_cannot_be_printed_do_not_keep_the_time_from_the_patient(db: None) -> None:

@@ -136,6 +136,16 @@ def test_news_that_was_dropped_because_it_is_old_is_not_announced(alive: Alive, 
     assert ReminderMessage.objects.get(state="dropped").failure == "overtaken"
 
 
+def test_news_that_bounces_after_it_became_old_is_not_announced(alive: Alive, heard: Heard) -> None:
+    row = made(alive.patient().person, in_days(30))
+    sweep(alive)
+    message = ReminderMessage.objects.get()
+    moved(row, in_days(31))
+    ReminderMessage.objects.update(state="sent")
+    telling_marks.note_failed(message_id=message.pk, failure="not-delivered")
+    assert heard.news == []
+
+
 def test_a_delivery_report_is_fetched(alive: Alive) -> None:
     made(alive.patient().person, in_days(30))
     sweep(alive)
