@@ -32,7 +32,7 @@ def fill(address: str, *, appointments: int, waiting: int) -> None:
             appointments,
             {
                 "id": "md5('a' || g)::uuid",
-                "source_key": "'https://dips.example/time|T-' || g",
+                "source_key": "'https://dips.example/time|BENCH-' || g",
                 "person_id": f"md5('p' || (1 + g % {people}))::uuid",
                 "start": start,
                 "end": f"({start}) + interval '30 minutes'",
@@ -67,7 +67,7 @@ def main() -> None:
     from tests.appointments import told
     from tests.letters import making
 
-    told.made(making.person(), clock.now() + timedelta(days=30))
+    told.made(making.person(), clock.now() + timedelta(days=30), no_notice=True)
     sys.stdout.write("{}\n")
 
 
