@@ -107,4 +107,4 @@ def _assertion(provider: Provider, client: Client, assertion: str) -> dict[str, 
 
 @lru_cache(maxsize=8)
 def _keys_of(address: str) -> jwt.PyJWKClient:
-    return jwt.PyJWKClient(address, lifespan=300, timeout=3)
+    return jwt.PyJWKClient(address, lifespan=300, timeout=8)
