@@ -265,6 +265,7 @@ def refused_times(code: str, detail: str) -> str:
         "twice-on-the-clock": _(
             "Klokka %(at)s kommer to ganger denne natten, for klokka stilles tilbake. Velg et annet."
         ),
+        "clock-changes": _("Klokka stilles mens timen som begynner %(at)s, varer. Velg et annet tidspunkt."),
         "overlap": _("Timen som begynner %(at)s, overlapper noe som alt står i timeboken."),
         "not-ours": _("Denne timeboken styres av journalsystemet. Åpne tidene der."),
     }.get(code, _("Tidene kunne ikke åpnes. Prøv på nytt."))

@@ -87,8 +87,8 @@ def open_times(*, schedule_id: UUID, times: Times, by: Actor) -> int:
     """Offer these times; says how many. All of them or none.
 
     Raises TimesRefused: `not-ours` for a timebok of a record system, `passed`, `too-far`, `no-room` where not one fits,
-    `too-many`, `too-long`, `not-on-the-clock` and `twice-on-the-clock` on the nights when the clocks change, and
-    `overlap` with a time, a booking or an appointment of whoever is booked here.
+    `too-many`, `too-long`; `not-on-the-clock`, `twice-on-the-clock` and `clock-changes` on the nights when the clocks
+    change; and `overlap` with a time, a booking or an appointment of whoever is booked here.
     """
     schedule = _lock(schedule_id)
     wanted = _laid_out(times)
@@ -130,7 +130,7 @@ def _laid_out(times: Times) -> list[tuple[datetime, datetime]]:
     at, until = datetime.combine(times.day, times.first), datetime.combine(times.day, times.last)
     found = []
     while at + length <= until:
-        found.append((_instant(at), _instant(at + length)))
+        found.append(_time(at, length))
         at += length
         if len(found) > MOST_AT_ONCE:
             raise TimesRefused("too-many")
@@ -142,6 +142,14 @@ def _laid_out(times: Times) -> list[tuple[datetime, datetime]]:
     if found[-1][1] > now + FURTHEST:
         raise TimesRefused("too-far")
     return found
+
+
+def _time(local: datetime, length: timedelta) -> tuple[datetime, datetime]:
+    """One time as two instants; one during which the clocks change would be longer or shorter than it says."""
+    start, end = _instant(local), _instant(local + length)
+    if end - start != length:
+        raise TimesRefused("clock-changes", f"{local:%H.%M}")
+    return start, end
 
 
 def _instant(local: datetime) -> datetime:

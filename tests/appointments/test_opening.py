@@ -73,6 +73,12 @@ def test_a_time_that_would_end_in_the_hour_that_is_not_is_refused_too() -> None:
     assert refused(own(), times(date(2027, 3, 28), "01:30", "02:30", 60)).code == "not-on-the-clock"
 
 
+@pytest.mark.parametrize(("day", "last"), [(date(2027, 3, 28), "03:00"), (date(2027, 10, 31), "03:00")])
+def test_a_time_during_which_the_clocks_change_is_refused(day: date, last: str) -> None:
+    told = refused(own(), times(day, "01:30", last, 90))
+    assert (told.code, told.detail) == ("clock-changes", "01.30")
+
+
 def test_a_time_that_comes_twice_on_the_night_in_autumn_is_refused() -> None:
     told = refused(own(), times(date(2027, 10, 31), "02:30", "03:30", 30))
     assert (told.code, told.detail) == ("twice-on-the-clock", "02.30")
