@@ -130,6 +130,7 @@ NAMES = (
     "based-on", "identifier", "_format", "_count", "note", "seen", "printed", "resolution", "choice", "until",
     "sought", "reason", "type", "begrunnelse", "csrfmiddlewaretoken", "q", "o", "p", "e", "all", "_popup", "_to_field",
     "_changelist_filters", "action", "_selected_action", "_save", "resh", "name", "hospital", "return_lines",
+    "slot", "key", "comment", "gjor", "ukedag", "tid", "dager", "unit", "for_person",
     "grant_type", "client_assertion", "client_assertion_type", "scope", "side", "url",
 )  # fmt: skip
 GOOD_VALUES = ("send", "drop", "phone", "telephoned", "other", "yes", "no", "given_up", "uleste", "mine", "Enig", "se")

@@ -4,19 +4,21 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any
+from urllib.parse import quote
+from uuid import UUID
 
 from django.conf import settings
 
 from portal.counterparts.signing import signed_headers
 from portal.kernel import clock
-from tests.appointments import nhn
+from tests.appointments import nhn, nhn_timetable
 from tests.fhir.orders import body as fhir_order
 from tests.fuzz import nasty
 from tests.fuzz.addresses import ADMIN, Known
 
 OWN_ROOM = {
     "signed_out": ("om/", "livez", "logg-inn/", "sprak/"),
-    "citizen": ("brev/", "innsyn/", "paa-vegne-av/"),
+    "citizen": ("brev/", "timer/", "innsyn/", "paa-vegne-av/"),
     "clerk": ("behandler/brev/",),
     "clinician": ("behandler/tilgang/",),
     "operator": ("drift/aerend", "innsyn/"),
@@ -97,6 +99,8 @@ class Maker:
             return "application/json", content, signed_headers(settings.COUNTERPART_SECRET, content)
         if route.startswith("fhir/") and random.random() < 0.6:
             return "application/fhir+json", nasty.changed(random, self._resource(route)), {}
+        if route.startswith("timer/") and random.random() < 0.6:
+            return FORM, self._time_form().encode(), {}
         if random.random() < 0.6:
             return FORM, nasty.query(random).encode(), {}
         if random.random() < 0.3:
@@ -107,11 +111,24 @@ class Maker:
         """What a record system sends to an address, and now and then what it sends to another."""
         made: dict[str, Callable[[], dict[str, Any]]] = {
             "Appointment": nhn.timenotifikasjon,
-            "Schedule": nhn.schedule,
-            "Slot": lambda: nhn.slot(nhn.schedule()),
+            "Schedule": nhn_timetable.schedule,
+            "Slot": lambda: nhn_timetable.slot(nhn_timetable.schedule()),
         }
         kind = route.split("/")[1] if self.random.random() < 0.9 else self.random.choice(sorted(made))
         return made.get(kind, fhir_order)()
+
+    def _time_form(self) -> str:
+        """What the pages of appointments ask for, rightly for the most part."""
+        random = self.random
+        good = {
+            "slot": random.choice(self.known.ids),
+            "key": random.choice([*self.known.ids, str(UUID(int=random.getrandbits(128)))]),
+            "reason": random.choice(["ill", "other", "x"]),
+            "comment": nasty.pick_text(random),
+            "gjor": random.choice(["slipp", ""]),
+        }
+        kept = random.sample(sorted(good), random.randrange(1, len(good) + 1))
+        return "&".join([*(f"{name}={quote(good[name])}" for name in kept), nasty.query(random)])
 
     def callback(self, route: str) -> Asked:
         """A signed message from a provider, right or nearly."""

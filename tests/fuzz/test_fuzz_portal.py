@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from random import Random
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.core.cache import cache
@@ -20,6 +21,7 @@ from django.test import Client
 from django.test.client import ClientHandler
 from pytest_django import Settings
 
+from appointments.commands import asking, feeds, holding
 from letters.models import Letter, Posting
 from portal.counterparts.probe import CounterpartHealth
 from portal.kernel import clock
@@ -27,6 +29,7 @@ from portal.people.models import Person, Role, SignInSession
 from portal.people.queries import pid_of
 from portal.site import counterpart_watch
 from portal.ui.charsets import with_readable_charset
+from tests.appointments import at_hand
 from tests.fhir.clients import signed_in as system_signed_in
 from tests.fuzz.addresses import ADMIN, LISTED, Known, all_routes
 from tests.fuzz.requests import ROLES, Asked, Maker
@@ -54,7 +57,7 @@ MAY_SAY_503 = frozenset(
     }
 )
 """They say that ID-porten or HelseID, or a part of ours, does not answer, which in these tests is so."""
-MAY_BE_KEPT = frozenset({".well-known/idporten-jwks.json"})
+MAY_BE_KEPT = frozenset({".well-known/idporten-jwks.json", "timer/kalender/<str:token>.ics"})
 TELLING = (b"Traceback (most recent", b'File "/', b"psycopg", b"DJANGO_SETTINGS", b"is undefined", b"Exception Value")
 _KINDS = ("Appointment", "Schedule", "Slot", "Task")
 ENDS_SESSIONS = ("/logg-ut", "/logg-inn", "/admin/logout")
@@ -140,7 +143,22 @@ def known(everybody: Everybody) -> Known:
     ids += [str(task) for row in rows for task in row.tasks.values_list("id", flat=True)]
     ids += [str(notice) for row in letters for notice in row.notices.values_list("id", flat=True)]
     ids += _access_rows(everybody.people["clinician"][0], mine)
+    ids += _time_rows(mine)
     return Known((*ids, "00000000-0000-0000-0000-000000000000", str(mine.pk)))
+
+
+def _time_rows(patient: Person) -> list[str]:
+    """Appointments of the citizen, free times, one of them held, something asked for, and a calendar."""
+    book = at_hand.schedule()
+    times = at_hand.slots(book, 5, start=clock.now() + timedelta(days=4))
+    one = at_hand.appointment(patient, book, clock.now() + timedelta(days=3))
+    part = at_hand.appointment(patient, start=clock.now() + timedelta(days=3, hours=1), part_of=one)
+    other = at_hand.appointment(patient, book, clock.now() + timedelta(days=9))
+    eyes = making.eyes(patient.pk)
+    held = holding.hold(slot_id=times[0].pk, eyes=eyes, appointment_id=one.pk)
+    asked = asking.ask_video(appointment_id=other.pk, key=uuid4(), eyes=eyes)
+    feed, _token = feeds.make(eyes=eyes)
+    return [str(row.pk) for row in (book, *times, one, part, other, held, asked, feed)]
 
 
 def _access_rows(clinician: Person, patient: Person) -> list[str]:
