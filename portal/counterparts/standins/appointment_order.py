@@ -181,15 +181,19 @@ def _identifier(system: str, value: str) -> dict[str, Any]:
 def schedule(name: str, unit: Unit, *, type_code: str, booking: str, hpr: str) -> dict[str, Any]:
     """A `Schedule` as hn-basis-schedule has it, with our own word for who may book in it."""
     actor = {"type": "Practitioner", "identifier": {"system": HPR_SYSTEM, "value": hpr}, "display": name}
+    at_unit = {"system": RESH_SYSTEM, "value": unit.resh}
     return {
         "resourceType": "Schedule",
         "meta": {"lastUpdated": clock.now().isoformat(timespec="milliseconds")},
-        "extension": [{"url": f"{OURS}/StructureDefinition/booking", "valueCode": booking}],
+        "extension": [
+            {"url": f"{OURS}/StructureDefinition/booking", "valueCode": booking},
+            {"url": f"{OURS}/StructureDefinition/unit", "valueReference": {"identifier": at_unit}},
+        ],
         "identifier": [_identifier("urn:ietf:rfc:3986", f"urn:uuid:{_named(unit.resh, name)}")],
         "active": True,
         "serviceCategory": [{"coding": [{"system": SERVICE_CATEGORY, "code": "27"}]}],
         "serviceType": [{"coding": [{"system": SLOT_TYPE, "code": type_code}]}],
-        "actor": [actor, {"type": "HealthcareService", "identifier": {"system": RESH_SYSTEM, "value": unit.resh}}],
+        "actor": [actor],
         "comment": name,
     }
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from itertools import cycle
 
 from portal.counterparts.standins import appointment_order as order
@@ -97,12 +98,17 @@ def send_appointments(filling: Filling) -> None:
             "Schedule",
             order.schedule(timebok.name, unit, type_code=timebok.type_code, booking=timebok.booking, hpr=timebok.hpr),
         )
-        for free in timeboker.free_times(timebok, clock.today()):
-            filling.hospital.tell("Slot", order.slot(timebok.name, unit, type_code=timebok.type_code, **free))
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            list(pool.map(partial(_send_time, filling, timebok), timeboker.free_times(timebok, clock.today())))
     readers = [person for person in filling.citizens if person.letter]
     for number, (person, unit) in enumerate(zip(readers, cycle(filling.treating), strict=False), start=1):
         words = timeboker.words(number, unit["resh"], clock.today())
         filling.hospital.tell("Appointment", order.appointment(words, person.pid, _unit(unit["resh"])))
+
+
+def _send_time(filling: Filling, timebok: timeboker.Timebok, free: timeboker.FreeTime) -> None:
+    unit = _unit(timebok.resh)
+    filling.hospital.tell("Slot", order.slot(timebok.name, unit, type_code=timebok.type_code, **free))
 
 
 def _unit(resh: str) -> Unit:
