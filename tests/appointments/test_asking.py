@@ -2,14 +2,15 @@
 
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.http import Http404
 
-from appointments.commands import answering, asking, moving
+from appointments.commands import answering, asking, moving, requesting
 from appointments.commands.asking import AlreadyAsked, NotAllowed
-from appointments.models import Appointment, Reminder, Request
+from appointments.models import Appointment, Clinic, Reminder, Request
 from appointments.queries import requests
 from appointments.states import IllegalMoveError
 from portal.kernel import clock
@@ -213,6 +214,21 @@ class TestYouthWish:
         answering.refuse(request_id=first.pk, by=CLINICIAN)
         assert self.wish(mine.child).pk != first.pk
 
+    def test_a_double_click_at_the_very_same_moment_is_one_wish(
+        self, mine: families.Family, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Neither sees the other before both write; the database lets one through."""
+        first = self.wish(mine.child)
+        looked, asked = requesting.known, []
+
+        def blind_at_first(*told: Any, **more: Any) -> Request | None:
+            asked.append(told)
+            return looked(*told, **more) if len(asked) > 1 else None
+
+        monkeypatch.setattr(requesting, "known", blind_at_first)
+        Request.objects.update(state="refused", answered_at=NOW)
+        assert self.wish(mine.child, key=first.key).pk == first.pk
+
     def test_not_where_the_clinic_has_not_opened_for_it(self, mine: families.Family) -> None:
         at_hand.clinic(youth_wish=False)
         with pytest.raises(NotAllowed):
@@ -225,6 +241,6 @@ class TestYouthWish:
 
     def test_not_where_the_youth_may_not_write(self, mine: families.Family) -> None:
         families.referral(mine.child, families.unit("4200002", "En annen"), Outcome.YOUTH_DENIED)
-        at_hand.Clinic.objects.create(unit_id="4200002", youth_wish=True)
+        Clinic.objects.create(unit_id="4200002", youth_wish=True)
         with pytest.raises(NotAllowed):
             self.wish(mine.child, unit_id="4200002")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -10,7 +11,8 @@ from django.http import Http404
 from appointments.commands import booking, holding
 from appointments.commands.booking import Lapsed, NotAllowed, Taken
 from appointments.models import Appointment, AppointmentLine, Claim, Invitation, Reminder, Request, Reservation, Slot
-from appointments.queries import on_screen, requests
+from appointments.queries import free_times, on_screen, requests
+from appointments.queries.free_times import bookable
 from portal.audit.models import AuditRow
 from portal.kernel import clock
 from portal.outbox.models import Errand
@@ -161,6 +163,15 @@ def test_a_no_gives_the_time_back_and_tells_the_patient(kari: Person) -> None:
     at_hand.twins()
 
 
+def test_the_hospitals_own_word_may_come_before_its_answer(kari: Person) -> None:
+    request = book(kari, held(kari, slot(schedule())))
+    Appointment.objects.update(status="booked")
+    with record_system():
+        deliver(request)
+    assert (request.state, Appointment.objects.get().status) == ("accepted", "booked")
+    assert not Reminder.objects.exists(), "the hospital's word was told when it came"
+
+
 def test_an_invitation_is_used_once_and_comes_back_with_a_no(kari: Person) -> None:
     there = schedule(booking="invitation")
     one, two = slots(there, 2)
@@ -186,14 +197,14 @@ def test_two_windows_cannot_use_one_invitation_at_the_same_moment(
         person=kari, schedule=there, source="dips", source_key="1", valid_from=NOW, valid_until=NOW + timedelta(days=9)
     )
     mine = held(kari, slot(there))
-    asked = booking.free_times.ground_of
+    asked = free_times.ground_of
 
-    def used_just_then(*told: object) -> object:
-        ground = asked(*told)  # type: ignore[arg-type]  # handed on
+    def used_just_then(*told: Any) -> object:
+        ground = asked(*told)
         Invitation.objects.update(used_at=NOW)
         return ground
 
-    monkeypatch.setattr(booking.free_times, "ground_of", used_just_then)
+    monkeypatch.setattr(free_times, "ground_of", used_just_then)
     with pytest.raises(NotAllowed):
         book(kari, mine)
 
@@ -214,4 +225,19 @@ def test_who_booked_for_whom_stands_in_the_request_and_the_audit(kari: Person) -
     row = AuditRow.objects.get(action="request.book")
     assert (row.actor_id, row.person_id, row.basis, row.item_kind) == (str(ola.pk), kari.pk, "FU", "appointment")
     assert [each.pk for each in requests.of(eyes(kari.pk))] == [request.pk]
-    assert requests.waiting_for(eyes(kari.pk), [request.appointment_id]) == {request.appointment_id: [request]}
+    assert request.appointment_id is not None
+    own = eyes(kari.pk)
+    assert requests.waiting_for(own, [request.appointment_id]) == {request.appointment_id: [request]}
+    assert requests.of(own, appointment_id=request.appointment_id) == [request]
+    assert requests.of(own, appointment_id=uuid4()) == []
+    assert requests.one(own, request.pk) == request
+    Appointment.objects.update(security_codes=["NORU"], withheld_until=NOW + timedelta(days=1))
+    own.look_anew()
+    assert (requests.of(own), requests.one(own, request.pk)) == ([], None), "hidden with the appointment"
+
+
+def test_one_is_told_of_the_timeboeker_one_may_book_in(kari: Person) -> None:
+    opened = [schedule(name="A"), schedule(name="B")]
+    schedule(booking="closed")
+    schedule(booking="referral")
+    assert bookable(eyes(kari.pk)) == opened

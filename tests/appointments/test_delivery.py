@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 
-from appointments.commands import asking, booking, ending, lapsing, moving
+from appointments.commands import asking, booking, delivery_marks, ending, lapsing, moving
 from appointments.fhir_out import resource_of
 from appointments.models import Appointment, AppointmentLine, Claim, Request
 from portal.counterparts.errors import ConflictingDuplicate, CounterpartDown, UnknownOutcome
@@ -153,6 +153,15 @@ def test_a_wish_that_was_taken_back_while_it_was_under_way_is_marked_as_filed(ka
     with record_system(during=lambda: asking.withdraw(request_id=request.pk, eyes=eyes(kari.pk))):
         deliver(request)
     assert (request.state, request.delivered_at) == ("withdrawn", NOW)
+
+
+def test_what_is_filed_is_marked_once(kari: Person) -> None:
+    request = asking.ask_video(appointment_id=appointment(kari).pk, key=uuid4(), eyes=eyes(kari.pk))
+    for record_id in ("J-1", "J-2"):
+        delivery_marks.note_filed(request_id=request.pk, record_id=record_id)
+    request.refresh_from_db()
+    assert request.record_id == "J-1"
+    assert AppointmentLine.objects.filter(kind="request.filed").count() == 1
 
 
 def test_the_errand_reaches_its_own_patient_and_no_other(request_: Request) -> None:

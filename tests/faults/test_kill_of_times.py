@@ -41,8 +41,8 @@ def filed(around: Around) -> list[str]:
 
 def moved_once(request: Request) -> None:
     request.refresh_from_db()
-    mine = Appointment.objects.get(pk=request.appointment_id)
-    grip = Reservation.objects.get(pk=request.reservation_id)
+    mine = Appointment.objects.get(requests=request)
+    grip = Reservation.objects.get(requests=request)
     assert (request.state, mine.start, mine.sequence) == ("accepted", grip.start, 1)
     assert AppointmentLine.objects.filter(kind="appointment.move").count() == 1
     assert [each.pk for each in Claim.objects.all()] == [grip.pk]

@@ -144,7 +144,7 @@ def _clients(ground: Field, hand: int) -> None:
     try:
         for who in ground.people[hand::HANDS]:
             for _ in range(TRIES):
-                if _guarded(ground, lambda who=who: _try(ground, who, rng)):  # type: ignore[misc]
+                if _guarded(ground, lambda who=who: _try(ground, who, rng)):
                     break
     finally:
         connection.close()
@@ -275,7 +275,7 @@ def _lost(ground: Field) -> int:
         late = [at_hand.person(name="Late", active=False) for _ in range(len(ground.times))]
     kept = set(Appointment.objects.filter(status="booked").values_list("slot_id", flat=True))
     for who, time_id in zip(late, [each for each in ground.times if each not in kept], strict=False):
-        _guarded(ground, lambda who=who, time_id=time_id: _come_late(who.pk, time_id))  # type: ignore[misc]
+        _guarded(ground, lambda who=who, time_id=time_id: _come_late(who.pk, time_id))
     gripped = set(Reservation.objects.filter(state__in=["held", "booked"]).values_list("slot_id", flat=True))
     claimed = set(Claim.objects.values_list("slot_id", flat=True))
     at_hand.twins()
