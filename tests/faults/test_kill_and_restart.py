@@ -38,7 +38,7 @@ from tests.faults.blocked import kill_at, kill_once
 from tests.faults.conftest import Around
 from tests.letters import making
 from tests.youth_access import families
-from tests.youth_access.test_fullmakt import give
+from tests.youth_access.fullmakter import give
 from youth_access import tasks as access_tasks
 from youth_access.models import AccessTask, FullmaktNotice
 
