@@ -7,6 +7,7 @@ DATABASE_URL (a role that may create databases) and REDIS_URL are used instead w
 """
 
 import base64
+import gc
 import os
 import tempfile
 from collections.abc import Iterator
@@ -20,6 +21,7 @@ import pytest
 from pytest_django import DjangoDbBlocker
 
 from portal.embedded import servers
+from tests.dealing import dealt
 from tests.stories.fixtures import alive, hospital, reader, reader_without_scripts, running
 from tests.ui.browser import chromium, open_page
 
@@ -37,7 +39,7 @@ COVERING = (
     "tests/scenarios/",
     "tests/youth_access/",
 )
-WALKS = ("_time_machine", "_enumeration", "_state_machine", "_mutation", "_random_families", "_in_a_browser")
+WALKS = ("_time_machine", "_enumeration", "_state_machine", "_mutation", "_random_families", "_oracle", "_in_a_browser")
 _covered = coverage.Coverage(data_suffix=True) if os.environ.get("TEST_COVERAGE") else None
 if _covered is not None:
     _covered.start()
@@ -67,10 +69,19 @@ def pytest_configure(config: pytest.Config) -> None:
         _name_settings(0 if worker is None else int(worker.removeprefix("gw")) + 1)
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Once the order is a random one, let the long ones begin."""
+    processes: int = getattr(config, "workerinput", {}).get("workercount", 1)
+    items[:] = [items[place] for place in dealt([item.nodeid for item in items], processes)]
+
+
 def pytest_collection_finish() -> None:
-    """Everything that tests need has been imported."""
+    """Everything that tests need has been imported, and lives as long as the run: no use in looking for waste in it."""
     if _covered is not None:
         _covered.stop()
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.hookimpl(wrapper=True)

@@ -5,3 +5,5 @@ if [ -d .venv/system/lib ]; then
         export FONTCONFIG_PATH="$PWD/.venv/system/etc/fonts"
     fi
 fi
+# A demo or a test run starts some fifty processes: what the first of them has compiled is kept for the others.
+unset PYTHONDONTWRITEBYTECODE

@@ -14,6 +14,7 @@ here=$(pwd)
 lock=tools/lock/development.txt
 wanted=${PORTAL_SETUP:-demo}
 private=.venv/system
+browser=chromium-headless-shell
 pdf_packages="libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
 
 say() { printf '%s\n' "setup: $*"; }
@@ -21,11 +22,15 @@ fail() { printf '%s\n' "setup: $*" >&2; exit 1; }
 is_root() { [ "$(id -u)" -eq 0 ]; }
 has_apt() { command -v apt-get >/dev/null 2>&1; }
 
+apt_install_by_lists_at_hand() { # as root
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "$@" >>"$apt_log" 2>&1
+}
+
 apt_install() { # as root; asks for fresh lists only when the ones at hand do not do
-    DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "$@" >"$apt_log" 2>&1 && return 0
+    apt_install_by_lists_at_hand "$@" && return 0
     say "refreshing the package lists"
     apt-get update -q >>"$apt_log" 2>&1 || true
-    DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "$@" >>"$apt_log" 2>&1
+    apt_install_by_lists_at_hand "$@"
 }
 
 new_enough() { "$1" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; }
@@ -119,21 +124,17 @@ ensure_pdf_libraries() {
     say "    sudo apt-get install --no-install-recommends $pdf_packages"
 }
 
-has_browser() {
-    for name in chromium chromium-browser google-chrome chrome chromium-headless-shell; do
-        if command -v "$name" >/dev/null 2>&1; then return 0; fi
-    done
-    return 1
-}
+has() { command -v "$1" >/dev/null 2>&1; }
+has_whole_browser() { has chromium || has chromium-browser; }
 
-ensure_browser() {
-    has_browser && return 0
+ensure_browser() { # a whole browser shows the same pages, in twice the time
+    has $browser && return 0
     if is_root && has_apt; then
-        say "installing chromium for the browser stories"
-        apt_install chromium || true
+        say "installing $browser for the browser stories"
+        if has_whole_browser; then apt_install_by_lists_at_hand $browser; else apt_install $browser; fi || true
     fi
-    has_browser && return 0
-    say "MISSING: a browser for the browser stories. Run: sudo apt-get install --no-install-recommends chromium"
+    if has $browser || has_whole_browser; then return 0; fi
+    say "MISSING: a browser for the browser stories. Run: sudo apt-get install --no-install-recommends $browser"
 }
 
 compile_catalogues() {
@@ -150,6 +151,7 @@ compile_catalogues() {
 python=$(find_python) || fail "Python 3.11 or newer is needed. Run: sudo apt-get install python3 python3-venv"
 mkdir -p .venv
 apt_log=$here/.venv/apt.log
+: >"$apt_log"
 if command -v flock >/dev/null 2>&1; then
     exec 9>.venv/setup.lock
     flock 9 # two commands started at once set up one after the other

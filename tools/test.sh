@@ -7,13 +7,15 @@ PORTAL_SETUP=test sh tools/setup.sh
 cores=$(nproc 2>/dev/null || getconf _NPROCESSORS_ONLN || echo 1)
 # Much of a test is waiting for other processes, so one more than there are cores keeps the cores busy.
 processes=${TEST_PROCESSES:-$((${cores:-1} + 1))}
+# Who is done takes over from the one who has most left; tests/dealing.py says which tests begin.
+run="-m pytest -n $processes --dist worksteal"
 if [ -z "${TEST_COVERAGE:-}" ]; then
-    exec .venv/bin/python -m pytest -n "$processes" "$@"
+    exec .venv/bin/python $run "$@"
 fi
 # What decides over letters must be covered whole; the modules are named in pyproject.toml.
 rm -rf .coverage_data && mkdir .coverage_data
 failed=0
-.venv/bin/python -m pytest -n "$processes" "$@" || failed=$?
+.venv/bin/python $run "$@" || failed=$?
 .venv/bin/python -m coverage combine -q
 .venv/bin/python -m coverage report || { [ "$failed" -ne 0 ] || failed=2; }
 exit "$failed"

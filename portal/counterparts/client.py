@@ -125,13 +125,13 @@ class CounterpartClient:
                 limits = httpx.Limits(max_keepalive_connections=0)
                 self._opened = (
                     here,
-                    httpx.Client(timeout=self._timeout, limits=limits, trust_env=False, verify=_trusted()),
+                    httpx.Client(timeout=self._timeout, limits=limits, trust_env=False, verify=trusted()),
                 )
             return self._opened[1]
 
 
 @cache
-def _trusted() -> ssl.SSLContext:
+def trusted() -> ssl.SSLContext:
     """The certificate authorities we believe. Reading them takes longer than a call, so they are read once."""
     return httpx.create_ssl_context(trust_env=False)
 

@@ -13,7 +13,7 @@ from portal.audit.models import AuditRow
 from portal.audit.verification import verify
 from portal.kernel import clock
 from portal.people.queries import pid_of
-from tests.audit.test_access_log import browser, said
+from tests.audit.log_readers import browser, said
 from tests.letters import making
 from tests.youth_access import families
 from tests.youth_access.families import Family, oslo

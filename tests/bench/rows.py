@@ -5,6 +5,7 @@ Copies take every column from it except those named here, so that a new column n
 """
 
 import sys
+from dataclasses import dataclass
 
 import django
 import psycopg
@@ -19,90 +20,120 @@ _DIGITAL = "CASE WHEN {waiting} OR {printed} THEN 'available' ELSE 'opened' END"
 _STATE = "CASE WHEN {waiting} THEN 'waiting' WHEN {printed} THEN 'posted' ELSE 'cancelled' END"
 
 
+@dataclass(frozen=True)
+class _Load:
+    """So many copies, and how each is told from the others; `g` counts them, in SQL."""
+
+    connection: psycopg.Connection[tuple[object, ...]]
+    letters: int
+    waiting: int
+
+    @property
+    def people(self) -> int:
+        """How many they are spread over."""
+        return max(self.letters // LETTERS_PER_PERSON, 1)
+
+    @property
+    def shares(self) -> dict[str, str]:
+        """Which of them wait for their limit, and which are printed."""
+        step = max(self.letters // self.waiting, 1)
+        return {"waiting": f"g % {step} = 0", "printed": f"g % 100 < {PRINTED}"}
+
+    @property
+    def ago(self) -> str:
+        """When it happened: evenly over sixty days."""
+        return f"now() - (({self.letters} - g) * interval '60 days' / {self.letters})"
+
+
 def fill(address: str, *, letters: int, waiting: int) -> None:
     """Copies so many letters; about `waiting` of them wait for their limit, scattered over the table.
 
     Connects as superuser, to pass over the checks that a bulk load would repeat a million times.
     """
-    step = max(letters // waiting, 1)
-    shares = {"waiting": f"g % {step} = 0", "printed": f"g % 100 < {PRINTED}"}
-    ago = f"now() - (({letters} - g) * interval '60 days' / {letters})"
     with psycopg.connect(address, autocommit=True) as connection:
         run = connection.execute
         run(b"SET session_replication_role = replica; SET synchronous_commit = off; SET maintenance_work_mem = '256MB'")
         indexes = _without_indexes(connection)
-        people = max(letters // LETTERS_PER_PERSON, 1)
-        copy(
-            connection,
-            "people_person",
-            people,
-            {"id": "md5('p' || g)::uuid", "pid_index": "md5('i' || g) || md5(g::text)"},
-        )
-        person = f"md5('p' || (1 + g % {people}))::uuid"
-        opened = f"CASE WHEN NOT ({shares['waiting']} OR {shares['printed']}) THEN {{}} END"
-        copy(
-            connection,
-            "letters_letter",
-            letters,
-            {
-                "id": "md5('l' || g)::uuid",
-                "source_key": "'https://dips.example/brev|B-' || g",
-                "person_id": person,
-                "body_html": BODY,
-                "digital": _DIGITAL.format(**shares),
-                "received_at": ago,
-                "available_at": ago,
-                "opened_at": opened.format(ago),
-                "opened_by": opened.format(person),
-            },
-        )
-        copy(
-            connection,
-            "letters_posting",
-            letters,
-            {
-                "id": "md5('t' || g)::uuid",
-                "letter_id": "md5('l' || g)::uuid",
-                "key": "'dis-' || md5('t' || g)::uuid",
-                "state": _STATE.format(**shares),
-                "due_at": f"CASE WHEN {shares['waiting']} THEN now() + interval '30 days' ELSE {ago} END",
-                "created_at": ago,
-                "changed_at": ago,
-                "provider_id": f"CASE WHEN {shares['printed']} THEN 'T-' || g ELSE '' END",
-                "handed_over_at": f"CASE WHEN {shares['printed']} THEN {ago} END",
-                "posted_at": f"CASE WHEN {shares['printed']} THEN {ago} END",
-            },
-        )
-        copy(
-            connection,
-            "letters_letterevent",
-            letters * 2,
-            {
-                "letter_id": f"md5('l' || (1 + g % {letters}))::uuid",
-                "posting_id": "NULL::uuid",
-                "kind": "'digital.publish'",
-            },
-            without=("id",),
-        )
-        # Errands that are done are kept for thirty days: of sixty days' letters one in two, some in each state.
-        copy(
-            connection,
-            "outbox_errand",
-            letters // 2,
-            {
-                "id": "md5('e' || g)::uuid",
-                "subject": "md5('l' || g)::uuid",
-                "key": "'letters.decide:' || md5('l' || g)::uuid || ':'",
-                "kind": "'letters.decide'",
-                "state": "'done'",
-                "done_at": ago,
-                "lease": "NULL::uuid",
-                "lease_until": "NULL::timestamptz",
-            },
-        )
+        load = _Load(connection, letters, waiting)
+        _people_and_letters(load)
+        _postings(load)
+        _history(load)
         for definition in indexes:
             run(definition.encode())
         run(b"VACUUM ANALYZE")
+
+
+def _people_and_letters(load: _Load) -> None:
+    person = f"md5('p' || (1 + g % {load.people}))::uuid"
+    opened = "CASE WHEN NOT ({waiting} OR {printed}) THEN ".format(**load.shares)
+    copy(
+        load.connection,
+        "people_person",
+        load.people,
+        {"id": "md5('p' || g)::uuid", "pid_index": "md5('i' || g) || md5(g::text)"},
+    )
+    copy(
+        load.connection,
+        "letters_letter",
+        load.letters,
+        {
+            "id": "md5('l' || g)::uuid",
+            "source_key": "'https://dips.example/brev|B-' || g",
+            "person_id": person,
+            "body_html": BODY,
+            "digital": _DIGITAL.format(**load.shares),
+            "received_at": load.ago,
+            "available_at": load.ago,
+            "opened_at": f"{opened}{load.ago} END",
+            "opened_by": f"{opened}{person} END",
+        },
+    )
+
+
+def _postings(load: _Load) -> None:
+    waits, printed = load.shares["waiting"], load.shares["printed"]
+    copy(
+        load.connection,
+        "letters_posting",
+        load.letters,
+        {
+            "id": "md5('t' || g)::uuid",
+            "letter_id": "md5('l' || g)::uuid",
+            "key": "'dis-' || md5('t' || g)::uuid",
+            "state": _STATE.format(**load.shares),
+            "due_at": f"CASE WHEN {waits} THEN now() + interval '30 days' ELSE {load.ago} END",
+            "created_at": load.ago,
+            "changed_at": load.ago,
+            "provider_id": f"CASE WHEN {printed} THEN 'T-' || g ELSE '' END",
+            "handed_over_at": f"CASE WHEN {printed} THEN {load.ago} END",
+            "posted_at": f"CASE WHEN {printed} THEN {load.ago} END",
+        },
+    )
+
+
+def _history(load: _Load) -> None:
+    """Events, and errands that are done: kept for thirty days, so of sixty days' letters one in two, in some state."""
+    event = {
+        "letter_id": f"md5('l' || (1 + g % {load.letters}))::uuid",
+        "posting_id": "NULL::uuid",
+        "kind": "'digital.publish'",
+    }
+    copy(load.connection, "letters_letterevent", load.letters * 2, event, without=("id",))
+    copy(
+        load.connection,
+        "outbox_errand",
+        load.letters // 2,
+        {
+            "id": "md5('e' || g)::uuid",
+            "subject": "md5('l' || g)::uuid",
+            "key": "'letters.decide:' || md5('l' || g)::uuid || ':'",
+            "kind": "'letters.decide'",
+            "state": "'done'",
+            "done_at": load.ago,
+            "lease": "NULL::uuid",
+            "lease_until": "NULL::timestamptz",
+        },
+    )
 
 
 def _without_indexes(connection: psycopg.Connection[tuple[object, ...]]) -> list[str]:

@@ -5,8 +5,6 @@ write and everything after it has not.
 """
 
 import os
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -15,7 +13,7 @@ from urllib.parse import urlsplit
 import psycopg
 from django.db import connection
 
-from portal.demo.layout import ROOT
+from tests.faults.nursery import Victim, nursery
 
 SECONDS_TO_REACH = 90.0
 VICTIM = "victim"  # what the process that is to die calls itself towards PostgreSQL
@@ -28,15 +26,10 @@ def database_url() -> str:
     return urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}").geturl()
 
 
-def start_victim(what: str, name: str, environment: Mapping[str, str]) -> "subprocess.Popen[bytes]":
-    """A process that begins the step."""
-    return subprocess.Popen(
-        [sys.executable, "-m", "tests.faults.victim", what, name],
-        cwd=ROOT,
-        env={**os.environ, **environment, "DATABASE_URL": database_url(), "PGAPPNAME": VICTIM},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-    )
+def start_victim(what: str, name: str, environment: Mapping[str, str]) -> Victim:
+    """A process that begins the step, in this test run's own database."""
+    own = {"DATABASE_URL": database_url(), "PGAPPNAME": VICTIM}
+    return nursery({**environment, **own}).begin(what, name)
 
 
 def kill_at(table: str, mode: str, what: str, name: str, environment: Mapping[str, str]) -> None:
@@ -54,16 +47,15 @@ def kill_once(what: str, name: str, environment: Mapping[str, str], holds: Calla
     _wait(lambda: _connections_left() == 0, "the killed process's connection")
 
 
-def _kill_when(victim: "subprocess.Popen[bytes]", holds: Callable[[], bool]) -> None:
+def _kill_when(victim: Victim, holds: Callable[[], bool]) -> None:
     try:
         until = time.monotonic() + SECONDS_TO_REACH
         while not holds():
-            assert victim.poll() is None, victim.stdout.read().decode() if victim.stdout else ""
+            assert victim.alive(), victim.said()
             assert time.monotonic() < until, "the step was never reached"
             time.sleep(0.02)
     finally:
         victim.kill()
-        victim.communicate()
 
 
 @contextmanager

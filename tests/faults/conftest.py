@@ -2,6 +2,7 @@
 
 import json
 import os
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -46,12 +47,22 @@ class Around:
         return sum(row["copies"] for row in self.ask("/print/orders.json") if row["key"] == key)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session", autouse=True)
+def _warm_processes() -> Iterator[None]:
+    """What victims are forked from is ended with the run; imported late, for it reads the settings."""
+    yield
+    if "tests.faults.nursery" in sys.modules:
+        from tests.faults.nursery import close_all
+
+        close_all()
+
+
+@pytest.fixture(scope="session")
 def clock_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("faults") / "clock.json"
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def running(clock_file: Path) -> Iterator[RunningStandins]:
     slow_post = {"STANDINS_POSTING_SECONDS": "86400", "STANDINS_DELIVERY_SECONDS": "0.1"}
     started = start_standins(

@@ -113,3 +113,11 @@ def outcome(answer: Any) -> list[dict[str, Any]]:
 def words(answer: Any) -> set[str]:
     """The problem codes of an OperationOutcome."""
     return {issue["details"]["coding"][0]["code"] for issue in outcome(answer)}
+
+
+def letter_id(answer: Any) -> str:
+    return str(answer["Location"].rpartition("/")[2])
+
+
+def follow(client: Client, headers: dict[str, str], query: str) -> Any:
+    return client.get(f"/fhir/Communication?{query}", headers=headers)

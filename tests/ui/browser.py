@@ -1,5 +1,8 @@
 """A real browser for the stories: Debian's Chromium, looked at as a phone or a screen, in light or dark.
 
+The headless shell is Chromium without windows, menus and extensions. It shows pages as Chromium does in half the
+processor time, so it is used where it is installed.
+
 `chromium` and `open_page` are fixtures of the whole run (tests/conftest.py).
 """
 
@@ -15,6 +18,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect, sync_playwright
 
+BROWSERS: Final = ("chromium-headless-shell", "chromium", "chromium-browser")
 PHONE: Final = 360
 SCREEN: Final = 1280
 PATIENCE: Final = 30_000
@@ -68,9 +72,9 @@ def chromium() -> Iterator[Browser]:
     Playwright's event loop runs in the tests' own thread from here on, and the framework takes everything after it
     for asynchronous code: hence the variable, for the rest of the run.
     """
-    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    path = next(filter(None, map(shutil.which, BROWSERS)), None)
     if path is None:
-        pytest.fail("chromium is missing: apt-get install chromium")
+        pytest.fail(f"no browser: apt-get install {BROWSERS[0]}")
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-dev-shm-usage"])

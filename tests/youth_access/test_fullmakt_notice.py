@@ -23,7 +23,7 @@ from portal.people.models import Person
 from portal.people.queries import pid_of
 from tests.youth_access import families
 from tests.youth_access.families import oslo
-from tests.youth_access.test_fullmakt import give
+from tests.youth_access.fullmakter import give
 from youth_access import fullmakt_notice
 from youth_access.commands import assigned, telling
 from youth_access.facts import Service

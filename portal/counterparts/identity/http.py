@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from django.conf import settings
 from jwt.algorithms import RSAAlgorithm
 
+from portal.counterparts.client import trusted
 from portal.counterparts.errors import CounterpartDown, Refused, UnknownOutcome
 from portal.counterparts.identity import IdentityProvider, Tokens
 from portal.counterparts.identity.client_key import client_assertion
@@ -163,7 +164,9 @@ class HttpIdentityProvider:
         }
         headers = self._prover.headers("POST", address) if self._prover else None
         try:
-            return httpx.post(address, data={**form, **proof}, headers=headers, timeout=TIMEOUT, trust_env=False)
+            return httpx.post(
+                address, data={**form, **proof}, headers=headers, timeout=TIMEOUT, trust_env=False, verify=trusted()
+            )
         except (httpx.ConnectError, httpx.ConnectTimeout):
             raise CounterpartDown("no_connection") from None
         except httpx.HTTPError:
@@ -195,7 +198,7 @@ def _get(address: str) -> dict[str, Any]:
 
 def _answer_to(address: str, headers: Mapping[str, str]) -> httpx.Response:
     try:
-        return httpx.get(address, headers=headers, timeout=TIMEOUT, trust_env=False)
+        return httpx.get(address, headers=headers, timeout=TIMEOUT, trust_env=False, verify=trusted())
     except httpx.HTTPError:
         raise CounterpartDown("no_answer") from None
 

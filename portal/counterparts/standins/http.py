@@ -7,6 +7,7 @@ from typing import Any
 import httpx
 from django.conf import settings
 
+from portal.counterparts.client import trusted
 from portal.counterparts.standins import system_key
 
 SECONDS = 20.0
@@ -68,7 +69,7 @@ def send(resource: dict[str, Any], more_headers: dict[str, str] | None = None) -
 
 def _post(address: str, **what: Any) -> httpx.Response:  # noqa: ANN401 (passed on to httpx)
     try:
-        return httpx.post(address, timeout=SECONDS, trust_env=False, **what)
+        return httpx.post(address, timeout=SECONDS, trust_env=False, verify=trusted(), **what)
     except httpx.HTTPError as failure:
         raise PortalAway(f"{address}: {type(failure).__name__}") from None
 
