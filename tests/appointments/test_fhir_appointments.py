@@ -10,10 +10,10 @@ from django.test import Client
 from appointments.models import Appointment
 from portal.audit.models import AuditRow
 from portal.kernel import clock
-from tests.appointments import nhn
+from tests.appointments import nhn, nhn_timetable
 from tests.appointments.at_hand import NOW, person, schedule, slot, unit
 from tests.appointments.nhn import timenotifikasjon
-from tests.appointments.test_intake import booked_here
+from tests.appointments.test_intake_answers import booked_here
 from tests.fhir.clients import System, bearer
 from tests.letters.making import synthetic_pid
 
@@ -253,7 +253,7 @@ def test_the_capability_statement_names_the_resources(client: Client) -> None:
 
 def test_a_timebok_of_ours_offers_what_the_sender_books(client: Client, dips: dict[str, str]) -> None:
     """The doctor's appointment takes the doctor's time in every timebok."""
-    answer = send(client, dips, nhn.schedule())
+    answer = send(client, dips, nhn_timetable.schedule())
     assert answer.status_code == 201, answer.content
     tree = timenotifikasjon()
     doctor = {"type": "Practitioner", "identifier": {"system": "urn:oid:2.16.578.1.12.4.1.4.4", "value": "1010101010"}}

@@ -15,22 +15,21 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from tests.appointments import nhn
+from tests.appointments import nhn, nhn_timetable
 from tests.appointments.test_fhir_appointments import by_identifier, send, token
-from tests.appointments.test_fhir_timetable import task
 from tests.fhir.test_fhir_fuzz import _ANYTHING, _NAMES, _TEXT, changed, check, places
 
 pytestmark = pytest.mark.django_db
 MUTATED = int(os.environ.get("FUZZ_ORDERS", "800")) // 4
-_OF = nhn.schedule()
+_OF = nhn_timetable.schedule()
 _TEMPLATES = (
     nhn.timenotifikasjon(meta={"lastUpdated": "2026-01-20T14:30:15Z"}),
     nhn.cancelled(meta={"lastUpdated": "2026-01-20T14:30:15Z"}),
     nhn.time_lege(meta={"lastUpdated": "2026-01-20T14:30:15Z"}),
     nhn.home_visit(meta={"lastUpdated": "2026-01-20T14:30:15Z"}),
     _OF,
-    nhn.slot(_OF),
-    task(_OF),
+    nhn_timetable.slot(_OF),
+    nhn_timetable.task(_OF),
 )
 _WORDS = st.sampled_from(
     ["#", "#45c4b733-c3c9-4b66-bf66-2d8001f19d6a", "Appointment/", "cancelled", "proposed", "entered-in-error",

@@ -1,7 +1,7 @@
 """Timebøker, the times in them and invitations, as a record system tells of them over HTTP."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 from unittest.mock import patch
 
@@ -10,15 +10,14 @@ from django.test import Client
 
 from appointments.commands import holding
 from appointments.fhir import Facts
-from appointments.models import Invitation, Reservation, Schedule, Slot
+from appointments.models import Reservation, Schedule, Slot
 from appointments.queries.free_times import offered
 from portal.kernel import clock
 from portal.people.models import Unit
-from tests.appointments import nhn
+from tests.appointments import nhn, nhn_timetable
 from tests.appointments.at_hand import DAY, NOW, eyes, person
 from tests.appointments.nhn import changed
 from tests.appointments.test_fhir_appointments import by_identifier, location, send, token, words
-from tests.letters.making import synthetic_pid
 
 pytestmark = pytest.mark.django_db
 OURS = "https://dis-portal.example/fhir"
@@ -47,23 +46,8 @@ def open_to(mode: str) -> list[dict[str, str]]:
     return [{"url": BOOKING, "valueCode": mode}]
 
 
-def task(of: dict[str, Any], pid: str = nhn.PID, **changes: Any) -> dict[str, Any]:
-    named = {key: of["identifier"][0][key] for key in ("system", "value")}
-    tree: dict[str, Any] = {
-        "resourceType": "Task",
-        "identifier": [{"system": "https://dips.example/invitasjon", "value": "I-1"}],
-        "status": "requested",
-        "intent": "order",
-        "code": {"coding": [{"system": f"{OURS}/task-type", "code": "book-appointment"}]},
-        "for": {"identifier": {"system": nhn.FNR, "value": pid}},
-        "focus": {"type": "Schedule", "identifier": named},
-        "restriction": {"period": {"start": "2026-11-20T00:00:00Z", "end": "2027-01-20T00:00:00Z"}},
-    }
-    return {name: value for name, value in (tree | changes).items() if value is not None}
-
-
 def test_nhns_timebok(client: Client, dips: dict[str, str]) -> None:
-    tree = nhn.schedule()
+    tree = nhn_timetable.schedule()
     answer = send(client, dips, tree, by_identifier(tree), "put")
     assert answer.status_code == 201, answer.content
     row = Schedule.objects.get()
@@ -74,14 +58,14 @@ def test_nhns_timebok(client: Client, dips: dict[str, str]) -> None:
 
 
 def test_two_schedules_of_one_clinician_share_the_clinician(client: Client, dips: dict[str, str]) -> None:
-    for tree in (nhn.schedule(), nhn.schedule()):
+    for tree in (nhn_timetable.schedule(), nhn_timetable.schedule()):
         assert send(client, dips, tree).status_code == 201
     first, second = Schedule.objects.all()
     assert first.resource == second.resource
 
 
 def test_a_timebok_is_brought_up_to_date_and_an_older_word_is_not_taken(client: Client, dips: dict[str, str]) -> None:
-    tree = nhn.schedule()
+    tree = nhn_timetable.schedule()
     send(client, dips, tree)
     newer = tree | {"comment": "Ny", "active": False, "extension": open_to("open")}
     assert send(client, dips, newer).status_code == 200
@@ -95,14 +79,14 @@ def test_a_timebok_is_brought_up_to_date_and_an_older_word_is_not_taken(client: 
 
 
 def test_who_is_booked_cannot_become_somebody_else(client: Client, dips: dict[str, str]) -> None:
-    tree = nhn.schedule()
+    tree = nhn_timetable.schedule()
     send(client, dips, tree)
     answer = send(client, dips, changed(tree, "actor.0.identifier.value", "2"))
     assert (answer.status_code, elements(answer)) == (409, {("cannot-change", "actor")})
 
 
 def test_when_patients_may_book(client: Client, dips: dict[str, str]) -> None:
-    free = nhn.schedule(planningHorizon=None)
+    free = nhn_timetable.schedule(planningHorizon=None)
     send(client, dips, free)
     assert Schedule.objects.get().closes_at == datetime(2026, 12, 22, 15, 15, tzinfo=UTC)
     period = {"start": "2026-11-25T08:00:00+01:00", "end": "2026-12-01T08:00:00+01:00"}
@@ -138,31 +122,31 @@ def test_when_patients_may_book(client: Client, dips: dict[str, str]) -> None:
 def test_schedules_that_are_refused(
     client: Client, dips: dict[str, str], path: str, value: Any, wrong: tuple[str, str]
 ) -> None:
-    answer = send(client, dips, changed(nhn.schedule(), path, value))
+    answer = send(client, dips, changed(nhn_timetable.schedule(), path, value))
     assert answer.status_code == 422
     assert wrong in elements(answer)
 
 
 def test_the_unit_by_our_extension_or_by_the_service(client: Client, dips: dict[str, str]) -> None:
-    bare = changed(nhn.schedule(), "identifier.0.assigner", None)
+    bare = changed(nhn_timetable.schedule(), "identifier.0.assigner", None)
     named = {"identifier": {"system": nhn.RESH_SYSTEM, "value": nhn.RESH}}
     extension = [{"url": f"{OURS}/StructureDefinition/unit", "valueReference": named}]
     assert send(client, dips, bare | {"extension": extension}).status_code == 201
-    service = changed(nhn.schedule(), "identifier.0.assigner", None)
+    service = changed(nhn_timetable.schedule(), "identifier.0.assigner", None)
     service["actor"] = [{"type": "HealthcareService", "display": "Blodbanken", **named}]
     assert send(client, dips, service).status_code == 201
 
 
 def test_nhns_time(client: Client, dips: dict[str, str]) -> None:
-    of = nhn.schedule(extension=open_to("open"))
+    of = nhn_timetable.schedule(extension=open_to("open"))
     send(client, dips, of)
-    tree = nhn.slot(of)
+    tree = nhn_timetable.slot(of)
     answer = send(client, dips, tree, by_identifier(tree), "put")
     assert answer.status_code == 201, answer.content
     row = Slot.objects.get()
     assert (row.start, row.state, row.capacity) == (datetime(2026, 12, 1, 8, tzinfo=UTC), "free", 1)
     assert client.get(location(answer), headers=dips).json()["status"] == "free"
-    by_our_id = nhn.slot(
+    by_our_id = nhn_timetable.slot(
         of,
         schedule={"reference": f"Schedule/{row.schedule_id}"},
         start="2026-12-01T10:00:00+01:00",
@@ -172,10 +156,10 @@ def test_nhns_time(client: Client, dips: dict[str, str]) -> None:
 
 
 def test_nhns_time_that_ends_a_month_later_is_refused(client: Client, dips: dict[str, str]) -> None:
-    of = nhn.schedule()
+    of = nhn_timetable.schedule()
     send(client, dips, of)
     citizen = {"coding": [{"system": f"{nhn.VOLVEN}7617", "code": "Vaksine"}]}
-    tree = nhn.slot(
+    tree = nhn_timetable.slot(
         of,
         serviceType=[citizen],
         appointmentType=citizen,
@@ -187,9 +171,9 @@ def test_nhns_time_that_ends_a_month_later_is_refused(client: Client, dips: dict
 
 
 def test_busy_times_and_those_taken_out_are_not_offered(client: Client, dips: dict[str, str]) -> None:
-    of = nhn.schedule(extension=open_to("open"))
+    of = nhn_timetable.schedule(extension=open_to("open"))
     send(client, dips, of)
-    tree = nhn.slot(of)
+    tree = nhn_timetable.slot(of)
     kari = person()
 
     def found() -> int:
@@ -206,9 +190,9 @@ def test_busy_times_and_those_taken_out_are_not_offered(client: Client, dips: di
 
 
 def test_a_time_that_is_moved_is_let_go_of(client: Client, dips: dict[str, str]) -> None:
-    of = nhn.schedule(extension=open_to("open"))
+    of = nhn_timetable.schedule(extension=open_to("open"))
     send(client, dips, of)
-    tree = nhn.slot(of)
+    tree = nhn_timetable.slot(of)
     send(client, dips, tree)
     held = holding.hold(slot_id=Slot.objects.get().pk, eyes=eyes(person().pk))
     assert send(client, dips, tree | {"end": "2026-12-01T09:45:00+01:00"}).status_code == 200
@@ -216,12 +200,15 @@ def test_a_time_that_is_moved_is_let_go_of(client: Client, dips: dict[str, str])
 
 
 def test_a_group_has_room_for_so_many(client: Client, dips: dict[str, str]) -> None:
-    of = nhn.schedule()
+    of = nhn_timetable.schedule()
     send(client, dips, of)
-    assert send(client, dips, nhn.slot(of, extension=[{"url": CAPACITY, "valuePositiveInt": 8}])).status_code == 201
+    assert (
+        send(client, dips, nhn_timetable.slot(of, extension=[{"url": CAPACITY, "valuePositiveInt": 8}])).status_code
+        == 201
+    )
     assert Slot.objects.get().capacity == 8
     for value in (0, 501, "8"):
-        answer = send(client, dips, nhn.slot(of, extension=[{"url": CAPACITY, "valuePositiveInt": value}]))
+        answer = send(client, dips, nhn_timetable.slot(of, extension=[{"url": CAPACITY, "valuePositiveInt": value}]))
         assert ("capacity", "extension[0].valuePositiveInt") in elements(answer)
 
 
@@ -240,103 +227,42 @@ def test_a_group_has_room_for_so_many(client: Client, dips: dict[str, str]) -> N
 def test_times_that_are_refused(
     client: Client, dips: dict[str, str], path: str, value: Any, wrong: tuple[str, str]
 ) -> None:
-    of = nhn.schedule()
+    of = nhn_timetable.schedule()
     send(client, dips, of)
-    answer = send(client, dips, changed(nhn.slot(of), path, value))
+    answer = send(client, dips, changed(nhn_timetable.slot(of), path, value))
     assert answer.status_code == 422
     assert wrong in elements(answer)
 
 
 def test_a_time_in_a_timebok_nobody_knows_or_another_one(client: Client, dips: dict[str, str]) -> None:
-    of, other = nhn.schedule(), nhn.schedule()
-    assert words(send(client, dips, nhn.slot(of))) == {"schedule-unknown"}
+    of, other = nhn_timetable.schedule(), nhn_timetable.schedule()
+    assert words(send(client, dips, nhn_timetable.slot(of))) == {"schedule-unknown"}
     send(client, dips, of)
     send(client, dips, other)
-    tree = nhn.slot(of)
+    tree = nhn_timetable.slot(of)
     send(client, dips, tree)
-    answer = send(client, dips, tree | {"schedule": nhn.slot(other)["schedule"]})
+    answer = send(client, dips, tree | {"schedule": nhn_timetable.slot(other)["schedule"]})
     assert (answer.status_code, elements(answer)) == (409, {("cannot-change", "schedule")})
     stranger = token(client, "other")
-    assert words(send(client, stranger, nhn.slot(of))) == {"schedule-unknown"}
+    assert words(send(client, stranger, nhn_timetable.slot(of))) == {"schedule-unknown"}
 
 
 def test_the_same_time_again_and_an_older_word(client: Client, dips: dict[str, str]) -> None:
-    of = nhn.schedule()
+    of = nhn_timetable.schedule()
     send(client, dips, of)
-    tree = nhn.slot(of)
+    tree = nhn_timetable.slot(of)
     assert [send(client, dips, tree).status_code for _ in range(2)] == [201, 200]
     send(client, dips, tree | {"status": "busy", "meta": {"lastUpdated": "2026-01-01T00:00:00Z"}})
     assert Slot.objects.get().state == "free"
 
 
-def test_an_invitation(client: Client, dips: dict[str, str]) -> None:
-    of = nhn.schedule(extension=open_to("invitation"))
-    send(client, dips, of)
-    answer = send(client, dips, task(of))
-    assert answer.status_code == 201, answer.content
-    row = Invitation.objects.get()
-    assert row.valid_until == datetime(2027, 1, 20, tzinfo=UTC)
-    shown = client.get(location(answer), headers=dips)
-    assert shown.json()["status"] == "requested"
-    assert nhn.PID not in shown.content.decode()
-    assert send(client, dips, task(of)).status_code == 200
-    longer = {"period": {"start": "2026-11-20T00:00:00Z", "end": "2027-02-20T00:00:00Z"}}
-    send(client, dips, task(of, restriction=longer), location(answer), "put")
-    row.refresh_from_db()
-    assert row.valid_until == datetime(2027, 2, 20, tzinfo=UTC)
-    Invitation.objects.update(used_at=NOW + timedelta(hours=1))
-    assert client.get(location(answer), headers=dips).json()["status"] == "completed"
-
-
-@pytest.mark.parametrize("order", [("requested", "cancelled"), ("cancelled", "requested")])
-def test_an_invitation_that_is_withdrawn_stays_so(client: Client, dips: dict[str, str], order: tuple[str, ...]) -> None:
-    of = nhn.schedule()
-    send(client, dips, of)
-    for status in order:
-        answer = send(client, dips, task(of, status=status))
-    assert Invitation.objects.get().withdrawn_at == NOW
-    assert answer.json()["status"] == "cancelled"
-
-
-@pytest.mark.parametrize(
-    ("path", "value", "wrong"),
-    [
-        ("status", "draft", ("status", "status")),
-        ("intent", "plan", ("intent", "intent")),
-        ("code.coding.0.code", "dance", ("task-type", "code")),
-        ("for", None, ("subject-missing", "for.identifier")),
-        ("focus", {"display": "x"}, ("schedule-missing", "focus")),
-        ("restriction", None, ("period-missing", "restriction.period")),
-        ("restriction.period.end", "2026-11-19T00:00:00Z", ("end-before-start", "restriction.period.end")),
-        ("restriction.period.end", "2026-12-01", ("time-invalid", "restriction.period.end")),
-    ],
-)
-def test_invitations_that_are_refused(
-    client: Client, dips: dict[str, str], path: str, value: Any, wrong: tuple[str, str]
-) -> None:
-    of = nhn.schedule()
-    send(client, dips, of)
-    answer = send(client, dips, changed(task(of), path, value))
-    assert answer.status_code == 422
-    assert wrong in elements(answer)
-
-
-def test_invitations_of_another_patient_or_in_no_timebok(client: Client, dips: dict[str, str]) -> None:
-    of = nhn.schedule()
-    assert words(send(client, dips, task(of))) == {"schedule-unknown"}
-    send(client, dips, of)
-    send(client, dips, task(of))
-    answer = send(client, dips, task(of, synthetic_pid()))
-    assert (answer.status_code, words(answer)) == (409, {"key-reused"})
-
-
 @pytest.mark.parametrize("kind", ["Schedule", "Slot", "Task"])
 def test_anothers_and_what_does_not_exist(client: Client, dips: dict[str, str], kind: str) -> None:
-    of = nhn.schedule()
+    of = nhn_timetable.schedule()
     sent = {
         "Schedule": send(client, dips, of),
-        "Slot": send(client, dips, nhn.slot(of)),
-        "Task": send(client, dips, task(of)),
+        "Slot": send(client, dips, nhn_timetable.slot(of)),
+        "Task": send(client, dips, nhn_timetable.task(of)),
     }
     stranger = token(client, "other")
     for address in (location(sent[kind]), f"/fhir/{kind}/00000000-0000-4000-8000-000000000000", f"/fhir/{kind}/1"):
@@ -346,14 +272,14 @@ def test_anothers_and_what_does_not_exist(client: Client, dips: dict[str, str], 
 
 def test_a_closed_unit(client: Client, dips: dict[str, str]) -> None:
     Unit.objects.update(active=False)
-    assert ("unit-unknown", "identifier[0].assigner") in elements(send(client, dips, nhn.schedule()))
+    assert ("unit-unknown", "identifier[0].assigner") in elements(send(client, dips, nhn_timetable.schedule()))
 
 
 def test_a_unit_that_closes_meanwhile(client: Client, dips: dict[str, str]) -> None:
     """The commands ask for themselves, since the unit may have closed since the resource was read."""
     Unit.objects.update(active=False)
     with patch("appointments.api_timetable.facts_for", _as_if_open):
-        assert words(send(client, dips, nhn.schedule())) == {"unit-unknown"}
+        assert words(send(client, dips, nhn_timetable.schedule())) == {"unit-unknown"}
     with patch("appointments.api.facts_for", _as_if_open):
         assert words(send(client, dips, nhn.timenotifikasjon())) == {"unit-unknown"}
 

@@ -5,40 +5,34 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
 
 from appointments.announcements import cancelled, moved
 from appointments.codes import Flag
-from appointments.commands import booking, cancelling, holding, intake, moving
-from appointments.commands.answering import accept
+from appointments.commands import intake
 from appointments.commands.codes import set_codes
 from appointments.commands.intake import receive
 from appointments.commands.resealing import reseal_words
-from appointments.fhir_elements import resource_named
 from appointments.models import (
     Appointment,
     AppointmentSource,
-    Claim,
-    PreparationTask,
     Reminder,
-    Request,
-    Reservation,
 )
 from appointments.orders import AppointmentOrder, TaskOrder
 from appointments.queries.for_sender import appointment_of, word_place
 from appointments.queries.on_screen import visible_to
-from appointments.states import Asked, Status
+from appointments.states import Status
 from portal.audit.models import AuditRow
 from portal.kernel import clock
 from portal.kernel.actor import Actor
 from portal.people import sealing
 from portal.people.models import Person
 from portal.people.queries import pid_of
-from tests.appointments.at_hand import DAY, NOW, eyes, person, schedule, slot, unit
+from tests.appointments.at_hand import DAY, NOW, eyes, person, unit
 from youth_access.codes import Code
-from youth_access.models import AccessTask, Referral
+from youth_access.models import AccessTask
 
 pytestmark = pytest.mark.django_db
 BY = Actor("sender", "dips")
@@ -319,187 +313,3 @@ def test_the_patients_own_wish_stays(kari: Person) -> None:
     Appointment.objects.update(security_codes=[Code.OWN_WISH.value])
     row = say(word(kari, hours=1, security_codes=("N",)))
     assert row.security_codes == [Code.OWN_WISH.value]
-
-
-def test_referrals_are_noted_and_anothers_is_refused(kari: Person) -> None:
-    row = say(word(kari, referrals=("https://dips.example/henvisning|1",)))
-    assert row.referral_ids == [Referral.objects.get().pk]
-    with pytest.raises(intake.ReferralOfAnother):
-        say(word(person(), key="https://dips.example/time|2", referrals=("https://dips.example/henvisning|1",)))
-
-
-def test_tasks_follow_the_sender_and_what_is_done_stays_done(kari: Person) -> None:
-    form = TaskOrder(kind="form", title="Fyll ut", reference="s|1")
-    read = TaskOrder(kind="reading", title="Les")
-    row = say(word(kari, tasks=(form, read)))
-    row.tasks.filter(kind="form").update(state="done", settled_at=NOW)
-
-    def standing() -> list[tuple[str, str, str]]:
-        return [(each.kind, each.title, each.state) for each in row.tasks.order_by("number")]
-
-    say(word(kari, hours=1, tasks=(replace(form, title="Fyll ut skjema"),)))
-    assert standing() == [("form", "Fyll ut skjema", "done"), ("reading", "Les", "cancelled")]
-    say(word(kari, hours=2, tasks=(form, read, TaskOrder(kind="letter", title="Brev", reference="s|2"))))
-    assert standing() == [("form", "Fyll ut", "done"), ("reading", "Les", "open"), ("letter", "Brev", "open")]
-    say(word(kari, hours=3, status=Status.CANCELLED))
-    assert not PreparationTask.objects.filter(state="open").exists()
-
-
-def test_parts_and_wholes_find_each_other_in_any_order(kari: Person) -> None:
-    part = word(kari, key="https://dips.example/time|2", part_of="https://dips.example/time|1")
-    by_id = word(kari, key="https://dips.example/time|3", part_of="Appointment/Hel")
-    first, second = say(part), say(by_id)
-    whole = say(word(kari, sender_id="Hel"))
-    assert set(whole.parts.all()) == {first, second}
-    third = say(word(kari, key="https://dips.example/time|4", part_of=f"Appointment/{whole.pk}"))
-    fourth = say(word(kari, key="https://dips.example/time|5", part_of="Appointment/Hel"))
-    assert {third.part_of_id, fourth.part_of_id} == {whole.pk}
-    assert say(word(kari, key="https://dips.example/time|5", hours=1)).part_of_id is None
-
-
-def test_two_that_name_each_other_are_no_ring(kari: Person) -> None:
-    one = say(word(kari, part_of="https://dips.example/time|2"))
-    two = say(word(kari, key="https://dips.example/time|2", part_of="https://dips.example/time|1"))
-    one.refresh_from_db()
-    assert [one.part_of_id, two.part_of_id].count(None) == 1
-
-
-def test_a_part_without_a_patient_is_its_wholes(kari: Person) -> None:
-    part = word(None, key="https://dips.example/time|2", part_of="https://dips.example/time|1")
-    with pytest.raises(intake.UnknownWhole):
-        say(part)
-    whole = say(word(kari))
-    assert say(part).person == kari
-    assert say(replace(part, key="https://dips.example/time|3", part_of=f"Appointment/{whole.pk}")).person == kari
-    with pytest.raises(intake.UnknownWhole):
-        say(replace(part, part_of="", key="https://dips.example/time|4"))
-
-
-def test_whoever_is_booked_is_taken_for_others(kari: Person) -> None:
-    doctor = resource_named("s|7")
-    of = schedule(resource=UUID(doctor))
-    row = say(word(kari, resource=doctor))
-    claim = Claim.objects.get(pk=row.pk)
-    assert (str(claim.resource), claim.during.lower, claim.exclusive) == (doctor, DAY, False)
-    assert row.schedule == of
-    later = DAY + timedelta(days=1)
-    row = say(word(kari, hours=1, resource=doctor, start=later, end=later + timedelta(hours=1)))
-    assert Claim.objects.get(pk=row.pk).during.lower == later
-    assert row.schedule == of
-    row = say(word(kari, hours=2, resource=resource_named("s|8")))
-    assert row.schedule is None
-    say(word(kari, hours=3, status=Status.CANCELLED))
-    assert not Claim.objects.exists()
-
-
-def booked_here(patient: Person) -> tuple[Appointment, Request]:
-    """The patient has booked a free time in the portal, and the hospital has not answered."""
-    looking = eyes(patient.pk)
-    held = holding.hold(slot_id=slot(schedule()).pk, eyes=looking)
-    asked = booking.book(reservation_id=held.pk, key=uuid4(), eyes=looking)
-    assert asked.appointment is not None
-    return asked.appointment, asked
-
-
-def grip_of(asked: Request) -> Reservation:
-    assert asked.reservation_id is not None
-    return Reservation.objects.get(pk=asked.reservation_id)
-
-
-def echo(row: Appointment, hours: float = 6, **changes: Any) -> AppointmentOrder:
-    """The hospital's word on an appointment made here."""
-    patient = row.person
-    times = {"start": row.start, "end": row.end}
-    return word(patient, hours, **({"source": row.source, "key": row.source_key} | times | changes))
-
-
-def test_the_hospitals_yes_to_a_booking(kari: Person) -> None:
-    row, asked = booked_here(kari)
-    row = say(echo(row, place="Bygg B"))
-    asked.refresh_from_db()
-    assert (row.status, asked.state, row.place) == (Status.BOOKED, Asked.ACCEPTED, "Bygg B")
-    assert news(row) == ["created"]
-    assert Claim.objects.filter(pk=grip_of(asked).pk).exists()
-
-
-def test_the_echo_of_a_booking_that_is_answered_already_is_no_news(kari: Person) -> None:
-    row, asked = booked_here(kari)
-    accept(request_id=asked.pk, by=BY, record_id="B-77")
-    before = news(row)
-    mine = say(echo(row, place="Bygg B"))
-    assert news(row) == before
-    named_otherwise = say(echo(row, hours=7, key="https://dips.example/time|B-77", place="Bygg B", title="Ny"))
-    assert (mine.pk, named_otherwise.pk) == (row.pk, row.pk)
-
-
-def test_a_yes_at_another_time_moves_it_and_gives_the_time_back(kari: Person, moves: Heard) -> None:
-    row, asked = booked_here(kari)
-    later = DAY + timedelta(days=3)
-    row = say(echo(row, start=later, end=later + timedelta(minutes=30)))
-    asked.refresh_from_db()
-    assert (row.status, row.start, asked.state) == (Status.BOOKED, later, Asked.ACCEPTED)
-    assert (news(row), moves) == (["moved"], [row.pk])
-    assert not Claim.objects.filter(pk=grip_of(asked).pk).exists()
-
-
-@pytest.mark.parametrize("status", [Status.CANCELLED, Status.ENTERED_IN_ERROR])
-def test_the_hospitals_no_to_a_booking(kari: Person, status: Status) -> None:
-    row, asked = booked_here(kari)
-    row = say(echo(row, status=status))
-    asked.refresh_from_db()
-    assert (row.status, asked.state) == (status, Asked.REFUSED)
-    assert not Claim.objects.exists()
-
-
-def movable(patient: Person) -> tuple[Appointment, Request]:
-    """An appointment of the hospital's that the patient has asked to move to another time of the same timebok."""
-    doctor = resource_named("s|7")
-    of = schedule(resource=UUID(doctor))
-    row = say(
-        word(
-            patient,
-            resource=doctor,
-            flags=(Flag.CHANGE.value, Flag.CANCEL.value),
-            start=DAY + timedelta(days=9),
-            end=DAY + timedelta(days=9, minutes=30),
-        )
-    )
-    looking = eyes(patient.pk)
-    held = holding.hold(slot_id=slot(of, DAY + timedelta(days=2)).pk, eyes=looking, appointment_id=row.pk)
-    return row, moving.move(reservation_id=held.pk, key=uuid4(), eyes=looking)
-
-
-def test_the_hospitals_word_with_the_wished_time_settles_the_move(kari: Person, moves: Heard) -> None:
-    row, asked = movable(kari)
-    wished = grip_of(asked)
-    row = say(echo(row, start=wished.start, end=wished.end, resource=resource_named("s|7")))
-    asked.refresh_from_db()
-    assert (row.start, row.sequence, asked.state) == (wished.start, 1, Asked.ACCEPTED)
-    assert (news(row), moves) == (["moved"], [row.pk])
-    assert list(Claim.objects.values_list("pk", flat=True)) == [wished.pk]
-
-
-def test_another_move_leaves_the_wish_waiting(kari: Person) -> None:
-    row, asked = movable(kari)
-    later = DAY + timedelta(days=20)
-    row = say(echo(row, start=later, end=later + timedelta(minutes=30), resource=resource_named("s|7")))
-    asked.refresh_from_db()
-    assert (row.start, asked.state) == (later, Asked.WAITING)
-    assert Claim.objects.filter(pk=grip_of(asked).pk).exists()
-
-
-def test_a_word_from_before_the_answer_cannot_undo_it(kari: Person) -> None:
-    row, asked = movable(kari)
-    accept(request_id=asked.pk, by=BY)
-    wished = grip_of(asked)
-    assert outcomes(echo(row, hours=1, title="Gammelt")) == ["older"]
-    row.refresh_from_db()
-    assert row.start == wished.start
-
-
-def test_the_hospitals_cancellation_settles_the_wish_to_cancel(kari: Person) -> None:
-    row = say(word(kari, flags=(Flag.CANCEL.value,), start=DAY + timedelta(days=9), end=DAY + timedelta(days=10)))
-    asked = cancelling.cancel(appointment_id=row.pk, key=uuid4(), eyes=eyes(kari.pk), reason="unwanted")
-    row = say(echo(row, status=Status.CANCELLED, cancel_reason_system="8445", cancel_reason="2"))
-    asked.refresh_from_db()
-    assert (row.status, row.cancelled_by, asked.state) == (Status.CANCELLED, "patient", Asked.ACCEPTED)

@@ -12,7 +12,7 @@ from django.db import connection
 from django.test import Client
 
 from appointments.models import Appointment, Reminder, Schedule, Slot
-from tests.appointments import nhn
+from tests.appointments import nhn, nhn_timetable
 from tests.appointments.test_fhir_appointments import send, token
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -75,11 +75,11 @@ def test_a_part_and_its_whole_at_once_find_each_other(client: Client) -> None:
 
 def test_timetables_at_once(client: Client) -> None:
     dips = token(client, "dips")
-    of = nhn.schedule()
+    of = nhn_timetable.schedule()
     assert Counter(each.status_code for each in at_once(lambda browser, _n: send(browser, dips, of))) == {
         201: 1,
         200: AT_ONCE - 1,
     }
-    tree = nhn.slot(of)
+    tree = nhn_timetable.slot(of)
     at_once(lambda browser, _n: send(browser, dips, tree))
     assert (Schedule.objects.count(), Slot.objects.count()) == (1, 1)
