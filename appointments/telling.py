@@ -13,7 +13,7 @@ from appointments import telling_words
 from appointments.commands import telling_marks as marks
 from appointments.models import Appointment, PreparationTask, Reminder, ReminderMessage
 from appointments.queries.access import readers_of_appointment
-from appointments.queries.due import NEWS, awaiting_report
+from appointments.queries.due import NEWS, awaiting_report, people_told
 from appointments.times import is_daytime, next_daytime
 from portal.counterparts.contact_register import ContactPreferences
 from portal.counterparts.contact_register.http import connect as contact
@@ -83,12 +83,19 @@ def _waits_for_register(patient: Person, readers: Iterable[Reader]) -> bool:
 
 
 def _told(reminder: Reminder, readers: Iterable[Reader]) -> list[Reader]:
-    """Those who are told. News says "log in and see", so it is no news to somebody who does not use the portal."""
+    """Those who are told. News says "log in and see", so it is no news to somebody who does not use the portal.
+
+    What has opened up (`reminding.opened_up`) is news only to those who have not been told.
+    """
     now = clock.now()
+    opened_up = reminder.kind == Reminder.Kind.CREATED and reminder.word is not None
+    already = people_told(reminder.appointment) if opened_up else set()
     return [
         each
         for each in readers
-        if each.decision.notify == "message" and (reminder.kind not in NEWS or is_active_user(each.person, now))
+        if each.decision.notify == "message"
+        and each.person.pk not in already
+        and (reminder.kind not in NEWS or is_active_user(each.person, now))
     ]
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from appointments.commands import history
+from appointments.commands import history, reminding
 from appointments.models import Appointment
 from portal.audit import commands as audit
 from portal.kernel.actor import Actor
@@ -42,6 +42,8 @@ def set_codes(
     appointment.security_codes, appointment.withheld_until = wanted, withheld_until
     appointment.save(update_fields=["security_codes", "withheld_until"])
     _note(appointment, before, reason, by)
+    if set(before) - set(wanted):
+        reminding.opened_up(appointment, by=by)
     tasks.close_about(subject=appointment.pk, by=by)
     return True
 

@@ -14,7 +14,7 @@ from appointments import policy
 from appointments.commands import history
 from appointments.models import Appointment, Reminder
 from appointments.queries.due import NEWS
-from appointments.states import Reminding, RemindingEvent, Status, move_reminder
+from appointments.states import LIVE, Reminding, RemindingEvent, Status, move_reminder
 from appointments.times import Plan, next_daytime
 from portal.kernel import clock
 from portal.kernel.actor import Actor
@@ -46,6 +46,17 @@ def news(appointment: Appointment, kind: Reminder.Kind, *, by: Actor) -> None:
         _plan(appointment, policy.reminders(clinic, appointment.start, now))
 
 
+def opened_up(appointment: Appointment, *, by: Actor) -> None:
+    """What hid the appointment from somebody is gone: those who have not been told of it are told, as of a new one.
+
+    The appointment must be locked in the present transaction. Nothing where it is over, or nobody was to be told.
+    """
+    now = clock.now()
+    if appointment.status in LIVE and not appointment.no_notice and not _is_past_telling(appointment, now):
+        _tell(appointment, Reminder.Kind.CREATED, now, again=True)
+        history.note(appointment, "news.opened_up", by=by)
+
+
 def stop(appointment: Appointment, *, cause: str, by: Actor) -> None:
     """Nobody is told anything more of this appointment. It must be locked in the present transaction."""
     if _void(appointment, cause=cause):
@@ -75,12 +86,12 @@ def _void(appointment: Appointment, *, cause: str, older_than: int | None = None
     return len(found)
 
 
-def _tell(appointment: Appointment, kind: Reminder.Kind, now: datetime) -> None:
+def _tell(appointment: Appointment, kind: Reminder.Kind, now: datetime, *, again: bool = False) -> None:
     """One notice for all that has not been told yet: the words are the same, whatever happened."""
     untold = Reminder.objects.filter(
         appointment=appointment, sequence=appointment.sequence, kind__in=NEWS, state=Reminding.PLANNED
     )
-    if kind not in WEIGHTY and untold.exists():
+    if (again or kind not in WEIGHTY) and untold.exists():
         return
     for lesser in untold.exclude(kind__in=WEIGHTY).select_for_update(no_key=True).order_by("pk"):
         settle(lesser, RemindingEvent.AVOID, cause="told-with-another")
@@ -88,7 +99,7 @@ def _tell(appointment: Appointment, kind: Reminder.Kind, now: datetime) -> None:
         appointment=appointment,
         kind=kind,
         sequence=appointment.sequence,
-        word=None if kind in WEIGHTY else uuid4(),
+        word=uuid4() if again or kind not in WEIGHTY else None,
         due_at=next_daytime(_visible_from(appointment, now)),
     )
     Reminder.objects.bulk_create([row], ignore_conflicts=True)

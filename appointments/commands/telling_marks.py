@@ -15,7 +15,7 @@ from appointments.commands import history
 from appointments.commands.reminding import WEIGHTY, settle
 from appointments.models import Appointment, Reminder, ReminderMessage
 from appointments.queries.access import reader_of_appointment
-from appointments.queries.due import reason_against
+from appointments.queries.due import people_told, reason_against
 from appointments.states import Reminding, RemindingEvent
 from portal.kernel import clock
 from portal.kernel.actor import system
@@ -131,6 +131,8 @@ def _still_to_be_told(reminder: Reminder) -> bool:
 def _announce_unless_told(reminder: Reminder) -> None:
     if reminder.kind not in WEIGHTY or reminder.messages.filter(state__in=_HOPED_FOR).exists():
         return
+    if reminder.word is not None and people_told(reminder.appointment):
+        return  # what has opened up to others had reached somebody before
     history.note(reminder.appointment, "nobody_told", by=TELLER, cause=reminder.kind)
     announcements.nobody_told.send(
         Appointment, appointment_id=reminder.appointment_id, kind=Reminder.Kind(reminder.kind)

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from typing import Final
+from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet
 
@@ -26,12 +27,12 @@ REPORT_EXPECTED_WITHIN: Final = timedelta(hours=48)
 def reason_against(reminder: Reminder, now: datetime) -> str:
     """Why a reminder is no longer to be told, as its appointment is now; empty where it is."""
     appointment = reminder.appointment
-    if appointment.sequence != reminder.sequence:
-        return "overtaken"
-    if appointment.status == Status.ENTERED_IN_ERROR:
-        return "struck"
     if appointment.person.died_on is not None:
         return "dead"
+    if appointment.status == Status.ENTERED_IN_ERROR and not _tells_of_the_end(reminder):
+        return "struck"
+    if appointment.status != Status.ENTERED_IN_ERROR and appointment.sequence != reminder.sequence:
+        return "overtaken"
     if reminder.kind in NEWS:
         return "too-late" if appointment.start is not None and now >= appointment.start else ""
     if appointment.status != Status.BOOKED or appointment.start is None:
@@ -40,6 +41,11 @@ def reason_against(reminder: Reminder, now: datetime) -> str:
         return "too-late"
     confirmed = reminder.kind == Reminder.Kind.UNCONFIRMED and appointment.confirmed_at is not None
     return "confirmed" if confirmed else ""
+
+
+def _tells_of_the_end(reminder: Reminder) -> bool:
+    """An appointment struck as a mistake was first cancelled: whoever knew of it is told that."""
+    return reminder.kind == Reminder.Kind.CANCELLED and reminder.sequence + 1 == reminder.appointment.sequence
 
 
 def to_claim(due: datetime) -> QuerySet[Reminder]:
@@ -69,10 +75,13 @@ def awaiting_report(now: datetime) -> QuerySet[ReminderMessage]:
     return sent.order_by("sent_at")
 
 
-def is_told(appointment: Appointment) -> bool:
-    """Whether somebody has been told of the appointment as it is now, or is about to be."""
+def people_told(appointment: Appointment) -> set[UUID]:
+    """Those who have been told of the appointment as it is now, or are about to be."""
     state = ReminderMessage.State
     messages = ReminderMessage.objects.filter(
-        reminder__appointment=appointment, reminder__sequence=appointment.sequence, reminder__kind__in=NEWS
+        reminder__appointment=appointment,
+        reminder__sequence=appointment.sequence,
+        reminder__kind__in=NEWS,
+        state__in=[state.QUEUED, state.SENT, state.DELIVERED],
     )
-    return messages.filter(state__in=[state.QUEUED, state.SENT, state.DELIVERED]).exists()
+    return set(messages.values_list("to_person", flat=True))

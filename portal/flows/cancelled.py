@@ -37,7 +37,7 @@ def _cancelled(*, appointment_id: UUID, **_kwargs: object) -> None:
 def take_back(appointment_id: UUID) -> None:
     """Take the letters back, or correct those that are out on paper."""
     appointment = history.lock(appointment_id)
-    if appointment.status != Status.CANCELLED:
+    if appointment.status not in (Status.CANCELLED, Status.ENTERED_IN_ERROR):
         return
     letters = time_letters.of(appointment)
     if time_letters.on_paper(letters) and time_letters.was_called_off(appointment):

@@ -21,6 +21,7 @@ from portal.flows.time_letter_words import TITLES, Occasion, body
 from portal.kernel import clock
 from portal.kernel.actor import Actor
 from portal.people.queries import pid_of
+from youth_access.codes import KNOWN, WITHHELD
 
 SOURCE: Final = "portal.flows"
 
@@ -47,9 +48,16 @@ def is_coming(appointment: Appointment) -> bool:
 
 
 def was_called_off(appointment: Appointment) -> bool:
-    """Whether the hospital has cancelled it, before the patient would have come."""
-    called_off = appointment.status == Status.CANCELLED and appointment.cancelled_by == "hospital"
+    """Whether the hospital has cancelled it, or struck it as a mistake, before the patient would have come."""
+    cancelled = appointment.status == Status.CANCELLED and appointment.cancelled_by == "hospital"
+    called_off = cancelled or appointment.status == Status.ENTERED_IN_ERROR
     return called_off and appointment.start is not None and appointment.start > clock.now()
+
+
+def is_withheld(appointment: Appointment) -> bool:
+    """Whether a clinician, or a code nobody here knows, keeps it from the patient for now: then nothing is written."""
+    codes = set(appointment.security_codes)
+    return not WITHHELD.isdisjoint(codes) or not codes <= KNOWN
 
 
 def on_paper(letters: Sequence[Letter]) -> bool:

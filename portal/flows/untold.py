@@ -2,7 +2,7 @@
 
 Who has reserved themselves, has no contact point, or does not use the portal, gets paper; who may not be written to at
 home is a person's to decide. All that is the letters' own judgement. A new appointment that the hospital itself calls
-in for by letter needs no other.
+in for by letter needs no other, and what a clinician withholds is told of when it opens.
 """
 
 from uuid import UUID
@@ -12,10 +12,11 @@ from django.db import transaction
 from appointments import announcements
 from appointments.commands import history
 from appointments.models import Appointment
-from appointments.queries.due import is_told
+from appointments.queries.due import people_told
 from portal.flows import time_letters
 from portal.flows.errands import given_up, patient_of_appointment
 from portal.flows.time_letter_words import CALL_IN, CANCELLATION, CHANGE
+from portal.kernel import clock
 from portal.kernel.actor import system
 from portal.outbox import commands as outbox
 from portal.outbox.registry import errand
@@ -29,8 +30,7 @@ def connect() -> None:
 
 
 def _nobody_told(*, appointment_id: UUID, **_kwargs: object) -> None:
-    sequence = Appointment.objects.values_list("sequence", flat=True).get(pk=appointment_id)
-    outbox.put(ERRAND, appointment_id, step=str(sequence))
+    outbox.put(ERRAND, appointment_id, step=f"{clock.now():%Y%m%d%H%M%S%f}")
 
 
 @errand(ERRAND, queue="letters", patient_of=patient_of_appointment, given_up=given_up(ERRAND))
@@ -39,7 +39,7 @@ def tell_by_letter(appointment_id: UUID) -> None:
     """Write of the appointment as it is now, unless somebody has been told of that meanwhile."""
     appointment = history.lock(appointment_id)
     type_code = _letter_for(appointment)
-    if type_code and not is_told(appointment):
+    if type_code and not people_told(appointment) and not time_letters.is_withheld(appointment):
         time_letters.write(appointment, type_code, by=system(ERRAND))
 
 

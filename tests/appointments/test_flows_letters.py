@@ -168,6 +168,16 @@ def test_s31_cancelled_after_the_letter_was_posted_paper_follows(alive: Alive) -
     assert [order["letter"] for order in alive.orders()] == [str(old.pk), str(ours(row)[0].pk)]
 
 
+def test_a_letter_about_one_that_was_struck_as_a_mistake_is_taken_back(alive: Alive) -> None:
+    row, old = called_in(alive, alive.patient())
+    cancelled(row)
+    cleared = {"cancelled_at": None, "cancelled_by": "", "sequence": 2}
+    Appointment.objects.filter(pk=row.pk).update(status="entered-in-error", **cleared)
+    sweep(alive)
+    old.refresh_from_db()
+    assert (old.withdrawn_reason, ours(row)) == ("cancelled", [])
+
+
 def test_a_letter_that_tells_of_the_cancellation_is_not_itself_taken_back(alive: Alive) -> None:
     row, old = called_in(alive, alive.patient())
     cancelled(row)

@@ -1,71 +1,27 @@
-"""Telling people of appointments, through registers, workers and gateways: who is told, once, and in which words."""
+"""News of appointments, through registers, workers and gateways: told once in neutral words, or announced."""
 
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
-from django.core.cache import cache
 from django.db import transaction
 
-from appointments import announcements, telling
+from appointments import telling
 from appointments.commands import telling_marks
-from appointments.models import Appointment, Clinic, PreparationTask, Reminder, ReminderMessage
+from appointments.models import Appointment, Reminder, ReminderMessage
 from appointments.states import Reminding, Status
 from appointments.sweeps import claim_reminders
 from portal.kernel import clock
 from portal.kernel.errors import RetryableError
-from portal.outbox.models import Errand
 from portal.people import delivery_reports
 from portal.people.neutral_messages import NotDaytime
-from portal.people.register_snapshots import take_snapshot
 from tests.appointments import told
-from tests.appointments.told import made, moved, news, rows, sweep, told_to
+from tests.appointments.told import NEWS, Heard, in_days, made, moved, news, rows, sweep, texts, told_to
 from tests.counterparts.running import wait
-from tests.letters import making
-from tests.scenarios.at_once import at_once
-from tests.scenarios.test_scenario_young import FATHERS, MOTHERS, YOUTHS, home
 from tests.stories.living import Alive
-from tests.youth_access import families
-from youth_access.facts import Outcome
 
 KIND = Reminder.Kind
-NEWS = "Du har noe nytt om en avtale på Min helse. Logg inn for å se."
-
-
-def in_days(days: float) -> datetime:
-    return clock.now() + timedelta(days=days)
-
-
-def texts(alive: Alive) -> list[str]:
-    return [str(row["text"]) for row in alive.messages()]
-
-
-class Heard:
-    """Who was said to have been told nothing."""
-
-    def __init__(self) -> None:
-        self.news: list[tuple[UUID, str]] = []
-        announcements.nobody_told.connect(self._note, weak=False, dispatch_uid="heard")
-
-    def _note(self, *, appointment_id: UUID, kind: str, **_kwargs: object) -> None:
-        self.news.append((appointment_id, kind))
-
-
-@pytest.fixture
-def heard() -> Any:
-    listener = Heard()
-    yield listener
-    announcements.nobody_told.disconnect(dispatch_uid="heard")
-
-
-@pytest.fixture
-def only_72_hours(alive: Alive) -> None:
-    """The clinic tells no news, and reminds 72 hours before."""
-    Clinic.objects.create(unit=making.unit(), notice_of_news=False, remind_days=[], remind_unconfirmed_hours=None)
-
-
-# -- news --------------------------------------------------------------------------------------------------------------
 
 
 def test_a_new_appointment_is_told_of_once_and_says_nothing_of_what_it_is(alive: Alive, heard: Heard) -> None:
@@ -178,258 +134,6 @@ def test_a_message_without_a_report_is_asked_about_for_two_days(alive: Alive) ->
 def _reported(_alive: Alive, state: str) -> bool:
     telling.check_reports()
     return ReminderMessage.objects.get().state == state
-
-
-# -- reminders ---------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.usefixtures("only_72_hours")
-def test_s11_a_reminder_comes_once_at_its_time_with_a_link_and_no_date(alive: Alive) -> None:
-    row = made(alive.patient().person, in_days(30))
-    alive.time_passes(days=27, minutes=-1)
-    assert (sweep(alive), alive.messages()) == (0, [])
-    alive.time_passes(minutes=2)
-    assert (sweep(alive), sweep(alive)) == (1, 0)
-    cache.clear()
-    assert sweep(alive) == 0
-    [text] = texts(alive)
-    assert text == (
-        "Påminnelse: Du har snart en avtale. Se den, eller si fra at du ikke kommer: "
-        f"{alive.portal_url}/timer/{row.pk}/"
-    )
-
-
-@pytest.mark.usefixtures("only_72_hours")
-def test_s11_sweeps_at_the_same_moment_remind_once(alive: Alive) -> None:
-    for number in range(4):
-        made(alive.patient(contact={"mobile": f"+474000001{number}"}).person, in_days(30))
-    alive.time_passes(days=27, minutes=1)
-    assert sum(at_once([claim_reminders] * 4)) == 4
-    alive.work()
-    assert told_to(alive) == [f"+474000001{number}" for number in range(4)]
-
-
-@pytest.mark.usefixtures("only_72_hours")
-def test_s11_after_six_hours_of_downtime_each_is_reminded_once_and_none_after_the_start(alive: Alive) -> None:
-    near, gone = (made(alive.patient().person, in_days(30) + timedelta(hours=after)) for after in (0, -66.5))
-    alive.time_passes(days=27, hours=6)
-    sweep(alive)
-    assert rows(near) == [("hours", 0, Reminding.DONE)]
-    assert rows(gone) == [("hours", 0, Reminding.VOID)], "it begins in less than two hours"
-    assert len(alive.messages()) == 1
-
-
-@pytest.mark.usefixtures("only_72_hours")
-def test_a_reminder_that_became_too_late_while_the_gateway_was_down_is_dropped(alive: Alive) -> None:
-    made(alive.patient().person, in_days(30))
-    alive.time_passes(days=27)
-    alive.world.behave("sms", "down")
-    sweep(alive)
-    alive.time_passes(hours=71)
-    alive.world.behave("sms", "ok")
-    alive.work()
-    assert alive.messages() == []
-    assert ReminderMessage.objects.get().failure == "too-late"
-
-
-@pytest.mark.usefixtures("only_72_hours")
-def test_a_message_that_waits_in_the_evening_goes_in_the_morning(alive: Alive) -> None:
-    made(alive.patient().person, in_days(30))
-    alive.time_passes(days=27)
-    alive.world.behave("sms", "down")
-    sweep(alive)
-    alive.world.behave("sms", "ok")
-    alive.set_clock(clock.now().astimezone(clock.OSLO).replace(hour=20))
-    alive.work()
-    assert alive.messages() == []
-    alive.set_clock(clock.now().astimezone(clock.OSLO).replace(hour=9) + timedelta(days=1))
-    alive.work()
-    assert len(alive.messages()) == 1
-
-
-@pytest.mark.usefixtures("only_72_hours")
-def test_s12_moved_after_its_reminder_another_is_sent_once(alive: Alive) -> None:
-    row = made(alive.patient().person, in_days(30))
-    alive.time_passes(days=27, minutes=1)
-    sweep(alive)
-    moved(row, in_days(10))
-    sweep(alive)
-    alive.time_passes(days=7)
-    for _twice in range(2):
-        sweep(alive)
-    assert [text.split(":")[0] for text in texts(alive)] == ["Påminnelse", NEWS, "Påminnelse"]
-
-
-def test_a_reminder_reaches_a_patient_who_does_not_use_the_portal(alive: Alive) -> None:
-    made(alive.patient(active=False).person, in_days(30))
-    alive.time_passes(days=27, minutes=1)
-    sweep(alive)
-    assert [text.split(":")[0] for text in texts(alive)] == ["Påminnelse"]
-
-
-def test_whoever_has_confirmed_is_spared_the_last_word(alive: Alive) -> None:
-    confirmed, silent = (made(alive.patient().person, in_days(4)) for _ in range(2))
-    Appointment.objects.filter(pk=confirmed.pk).update(confirmed_at=clock.now())
-    alive.time_passes(days=3, minutes=1)
-    sweep(alive)
-    assert rows(confirmed)[-1] == ("unconfirmed", 0, Reminding.VOID)
-    assert rows(silent)[-1] == ("unconfirmed", 0, Reminding.DONE)
-
-
-def test_s9_72_hours_before_the_hour_after_the_one_that_is_lost(alive: Alive) -> None:
-    """Sunday 28 March 2027 at 3 is 01 UTC; 72 true hours before is at 2 in the night, so it is told at 9."""
-    alive.set_clock(datetime(2027, 3, 1, 10, tzinfo=clock.OSLO))
-    Clinic.objects.create(unit=making.unit(), notice_of_news=False, remind_days=[], remind_unconfirmed_hours=None)
-    made(alive.patient().person, datetime(2027, 3, 28, 3, tzinfo=clock.OSLO))
-    alive.set_clock(datetime(2027, 3, 25, 8, 59, tzinfo=clock.OSLO))
-    assert sweep(alive) == 0
-    alive.set_clock(datetime(2027, 3, 25, 9, tzinfo=clock.OSLO))
-    assert (sweep(alive), len(alive.messages())) == (1, 1)
-
-
-def test_s18_something_to_do_is_reminded_of_once_and_not_once_it_is_done_or_cancelled(alive: Alive) -> None:
-    undone, done, called_off = (made(alive.patient().person, in_days(30), no_notice=True) for _ in range(3))
-    for row in (undone, done, called_off):
-        PreparationTask.objects.create(appointment=row, number=1, kind="form", title="Svar på skjema om hofta")
-    PreparationTask.objects.filter(appointment=done).update(state="done", settled_at=clock.now())
-    told.cancelled(called_off)
-    assert PreparationTask.objects.get(appointment=called_off).reason
-    alive.time_passes(days=23, minutes=1)
-    for _twice in range(2):
-        sweep(alive)
-    words = {text.split("/timer/")[1]: text for text in texts(alive)}
-    assert words.keys() == {f"{undone.pk}/", f"{done.pk}/"}
-    assert "og noe å gjøre før den" in words[f"{undone.pk}/"]
-    assert "noe å gjøre" not in words[f"{done.pk}/"]
-    assert all("hofta" not in text for text in words.values())
-    alive.time_passes(days=4)
-    sweep(alive)
-    assert not any("noe å gjøre" in text for text in texts(alive)[2:])
-
-
-# -- who may be told ---------------------------------------------------------------------------------------------------
-
-
-def test_a_childs_parents_are_both_told_and_neither_told_whom_it_is_about(alive: Alive) -> None:
-    family = home(alive, date(2018, 5, 5), mobile=None)  # type: ignore[arg-type]  # the register has none
-    take_snapshot(family.child.person)
-    made(family.child.person, in_days(30))
-    sweep(alive)
-    alive.time_passes(days=27, minutes=1)
-    sweep(alive)
-    assert told_to(alive) == [MOTHERS, MOTHERS, FATHERS, FATHERS]
-    assert texts(alive)[-1].endswith(f"{alive.portal_url}/timer/"), "they choose first whom they act for"
-
-
-def test_s19_a_youths_appointment_that_parents_are_denied_is_told_to_the_youth_alone(alive: Alive) -> None:
-    family = home(alive, date(2012, 3, 3), child_reads=True)
-    families.consent(family.child.person, family.mother.person)
-    take_snapshot(family.child.person)
-    referral = families.referral(family.child.person, making.unit(), Outcome.OPEN)
-    row = made(family.child.person, in_days(30), referral_ids=[referral.pk], security_codes=["NORN_FORANS"])
-    sweep(alive)
-    assert told_to(alive) == [YOUTHS]
-    Appointment.objects.filter(pk=row.pk).update(security_codes=["N"])
-    alive.time_passes(days=27, minutes=1)
-    sweep(alive)
-    assert told_to(alive) == [MOTHERS, FATHERS, YOUTHS, YOUTHS], "decided anew each time"
-
-
-def test_access_26_a_youths_number_that_is_the_mothers_is_told_nothing_she_may_not_see(
-    alive: Alive, heard: Heard
-) -> None:
-    family = home(alive, date(2012, 3, 3), child_reads=True, mobile=MOTHERS)
-    families.consent(family.child.person, family.mother.person)
-    take_snapshot(family.child.person)
-    referral = families.referral(family.child.person, making.unit(), Outcome.OPEN)
-    row = made(family.child.person, in_days(30), referral_ids=[referral.pk], security_codes=["NORN_FORANS"])
-    sweep(alive)
-    assert (alive.messages(), heard.news) == ([], [(row.pk, "created")])
-
-
-def test_access_26_a_number_that_became_the_mothers_before_the_message_went(alive: Alive) -> None:
-    family = home(alive, date(2012, 3, 3), child_reads=True)
-    families.consent(family.child.person, family.mother.person)
-    take_snapshot(family.child.person)
-    referral = families.referral(family.child.person, making.unit(), Outcome.OPEN)
-    made(family.child.person, in_days(30), referral_ids=[referral.pk], security_codes=["NORN_FORANS"])
-    alive.world.behave("sms", "down")
-    sweep(alive)
-    alive.change_contact(family.child.pid, mobile=MOTHERS)
-    alive.world.behave("sms", "ok")
-    alive.time_passes(minutes=20)
-    alive.work()
-    assert (alive.messages(), ReminderMessage.objects.get().failure) == ([], "no-contact-point")
-
-
-def test_access_25_what_was_queued_before_the_12th_birthday_is_decided_anew_when_it_goes(
-    alive: Alive, heard: Heard
-) -> None:
-    born = date(2014, 11, 24)
-    family = home(alive, born, mobile=None)  # type: ignore[arg-type]  # the register has none
-    take_snapshot(family.child.person)
-    row = made(family.child.person, in_days(30))
-    alive.world.behave("sms", "down")
-    sweep(alive)
-    assert ReminderMessage.objects.filter(state="queued").count() == 2
-    alive.world.behave("sms", "ok")
-    alive.set_clock(datetime(2026, 11, 24, 9, 30, tzinfo=clock.OSLO))
-    take_snapshot(family.child.person)
-    alive.work()
-    assert alive.messages() == []
-    assert set(ReminderMessage.objects.values_list("failure", flat=True)) == {"may-not-be-told"}
-    assert heard.news == [(row.pk, "created")]
-
-
-def test_access_27_an_appointment_hidden_meanwhile_is_reminded_of_to_nobody(alive: Alive) -> None:
-    family = home(alive, date(2018, 5, 5), mobile=None)  # type: ignore[arg-type]  # the register has none
-    row = made(family.child.person, in_days(30), no_notice=True)
-    Appointment.objects.filter(pk=row.pk).update(security_codes=["NORN_FORANS"])
-    alive.time_passes(days=27, minutes=1)
-    take_snapshot(family.child.person)
-    sweep(alive)
-    assert alive.messages() == []
-
-
-def test_a_patient_with_a_protected_address_or_who_is_dead(alive: Alive, heard: Heard) -> None:
-    dead = alive.patient()
-    row = made(dead.person, in_days(30))
-    families.register_says(dead.person, died_on=date(2026, 11, 22))
-    sweep(alive)
-    assert (alive.messages(), heard.news) == ([], [])
-    assert Reminder.objects.get(appointment=row, kind="created").cause == "dead"
-
-
-def test_while_the_register_is_silent_a_childs_parents_wait_and_are_then_told_once(alive: Alive) -> None:
-    family = home(alive, date(2018, 5, 5), mobile=None)  # type: ignore[arg-type]  # the register has none
-    take_snapshot(family.child.person)
-    row = made(family.child.person, in_days(30), no_reminder=True)
-    families.seen_by_register(clock.now() - timedelta(hours=25), family.child.person)
-    alive.world.behave("population-register", "down")
-    sweep(alive)
-    assert rows(row) == [("created", 0, Reminding.QUEUED)]
-    assert Errand.objects.get(kind="appointments.remind").last_error == "register-silent"
-    alive.world.behave("population-register", "ok")
-    alive.time_passes(minutes=20)
-    alive.work()
-    assert told_to(alive) == [MOTHERS, FATHERS]
-    assert rows(row) == [("created", 0, Reminding.DONE)]
-
-
-def test_a_register_that_falls_silent_before_the_message_goes_is_waited_for(alive: Alive) -> None:
-    family = home(alive, date(2018, 5, 5), mobile=None)  # type: ignore[arg-type]  # the register has none
-    take_snapshot(family.child.person)
-    made(family.child.person, in_days(30))
-    alive.world.behave("sms", "down")
-    sweep(alive)
-    families.seen_by_register(clock.now() - timedelta(hours=25), family.child.person)
-    message = ReminderMessage.objects.first()
-    assert message is not None
-    with pytest.raises(telling_marks.RegisterSilent):
-        telling.send(message.pk)
-
-
-# -- cut off anywhere --------------------------------------------------------------------------------------------------
 
 
 def test_a_worker_that_dies_after_handing_over_sends_the_same_message_again_and_not_another(

@@ -19,6 +19,7 @@ from tests.letters import making
 from tests.stories.living import Alive
 
 HOSPITAL = Actor("sender", "dips")
+NEWS = "Du har noe nytt om en avtale på Min helse. Logg inn for å se."
 _keys = itertools.count(1)
 
 
@@ -96,6 +97,25 @@ def planned(about: Appointment) -> list[tuple[str, datetime]]:
     """What is still to be told, and when."""
     found = Reminder.objects.filter(appointment=about, state="planned").order_by("due_at", "kind")
     return [(kind, due_at.astimezone(clock.OSLO)) for kind, due_at in found.values_list("kind", "due_at")]
+
+
+def in_days(days: float) -> datetime:
+    return clock.now() + timedelta(days=days)
+
+
+def texts(alive: Alive) -> list[str]:
+    """The words of every message handed over, oldest first."""
+    return [str(row["text"]) for row in alive.messages()]
+
+
+class Heard:
+    """Of what it was said that nobody was told."""
+
+    def __init__(self) -> None:
+        self.news: list[tuple[UUID, str]] = []
+
+    def note(self, *, appointment_id: UUID, kind: str, **_kwargs: object) -> None:
+        self.news.append((appointment_id, kind))
 
 
 def told_to(alive: Alive) -> list[str]:
