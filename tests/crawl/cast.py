@@ -58,9 +58,10 @@ class Visitor:
     client: Client = field(default_factory=lambda: Client(raise_request_exception=False))
 
     def come_in(self) -> None:
-        """Sign in, and say whom one acts for."""
+        """Sign in, in a browser that knows nothing of an earlier sign-in, and say whom one acts for."""
         if self.person is None:
             return
+        self.client = Client(raise_request_exception=False)
         signed_in(self.client, self.person, self.roles)
         self.choose()
 
