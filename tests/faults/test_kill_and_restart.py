@@ -16,7 +16,7 @@ from portal.outbox import registry
 from portal.outbox.models import Errand
 from portal.outbox.work import work
 from portal.people.commands import register_person
-from tests.faults import test_kill_of_jobs, test_kill_of_reminders, test_kill_of_times
+from tests.faults import test_kill_of_clinic_day, test_kill_of_jobs, test_kill_of_reminders, test_kill_of_times
 from tests.faults.again import EXCLUSIVE, a_second_after, errand_is_done, next_process, wait_for
 from tests.faults.blocked import kill_at, kill_once
 from tests.faults.conftest import Around
@@ -141,4 +141,5 @@ def test_every_periodic_job_has_a_test_here() -> None:
     assert {name for name in names if f"test_{name}" not in TESTED} == set()
 
 
-TESTED = {*globals(), *vars(test_kill_of_jobs), *vars(test_kill_of_times), *vars(test_kill_of_reminders)}
+OTHERS = (test_kill_of_clinic_day, test_kill_of_jobs, test_kill_of_reminders, test_kill_of_times)
+TESTED = {*globals(), *(name for module in OTHERS for name in vars(module))}
