@@ -23,6 +23,10 @@ NOUNS: Final[Mapping[str, Text]] = {
     "posting": _("papirutgaven av et brev"),
     "letter_search": _("brev"),
     "appointment": _("en time"),
+    "appointment_list": _("en liste over timer"),
+    "calendar_file": _("en time som kalenderfil"),
+    "calendar_feed": _("timene i en kalender"),
+    "slot": _("en ledig time"),
     "busy_times": _("tidspunktene for timene dine"),
     "request": _("et ønske om time"),
     "referral": _("en henvisning"),
@@ -39,7 +43,10 @@ NOUNS: Final[Mapping[str, Text]] = {
 """What is told of an item: its kind, never its title."""
 
 ITEM_KINDS: Final = frozenset(
-    {"letter", "letter_pdf", "enclosure", "posting", "appointment", "referral", "thread", "message", "journal", "form"}
+    {
+        *("letter", "letter_pdf", "enclosure", "posting", "appointment", "calendar_file"),
+        *("referral", "thread", "message", "journal", "form"),
+    }
 )
 """Kinds of things that may be hidden from the viewer; such a one is then only "information"."""
 
@@ -50,9 +57,12 @@ AS_A_WHOLE: Final[Mapping[str, Service]] = {
 }
 """Kinds whose rows follow their service as such, since there is no single item to decide about."""
 
+_TIMES: Final = frozenset(
+    {"appointment", "appointment_list", "calendar_file", "calendar_feed", "slot", "busy_times", "request"}
+)
 SERVICES: Final[Mapping[str, tuple[Text, frozenset[str]]]] = {
     "brev": (_("Brev"), frozenset({"letter", "letter_pdf", "enclosure", "posting", "letter_search"})),
-    "timer": (_("Timer"), frozenset({"appointment", "busy_times", "request"})),
+    "timer": (_("Timer"), _TIMES),
     "henvisninger": (_("Henvisninger"), frozenset({"referral"})),
     "dialog": (_("Dialog"), frozenset({"thread", "message"})),
     "journal": (_("Journal"), frozenset({"journal"})),
@@ -64,7 +74,7 @@ SERVICES: Final[Mapping[str, tuple[Text, frozenset[str]]]] = {
 }
 """The services one may choose, by the key in the address."""
 
-OF_ONESELF: Final = frozenset({"log", "session"})
+OF_ONESELF: Final = frozenset({"log", "session", "appointment_list", "calendar_feed"})
 """What the reader has done here themselves, and need not see unless they ask: or the log would be full of itself."""
 
 REFUSED: Final = _("%(who)s prøvde å åpne %(what)s")
@@ -75,6 +85,14 @@ DEEDS: Final[Mapping[str, Text]] = {
     "preview": _("%(who)s leste %(what)s"),
     "find": _("%(who)s søkte etter %(what)s"),
     "busy_times": _("%(who)s så %(what)s"),
+    "request.book": _("%(who)s ba om %(what)s"),
+    "request.move": _("%(who)s ba om ny tid for %(what)s"),
+    "request.cancel": _("%(who)s ba om å avlyse %(what)s"),
+    "request.confirm": _("%(who)s bekreftet %(what)s"),
+    "slot.hold": _("%(who)s holdt av %(what)s"),
+    "slot.let_go": _("%(who)s slapp %(what)s"),
+    "calendar.make": _("%(who)s laget en kalender med timer"),
+    "calendar.end": _("%(who)s avsluttet en kalender med timer"),
     "sign_in": _("%(who)s logget inn"),
     "sign_out": _("%(who)s logget ut"),
     "acting.begin": _("%(who)s begynte å handle for deg"),
