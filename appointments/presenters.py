@@ -90,7 +90,7 @@ def state(appointment: Appointment, asked: Sequence[Request] = ()) -> tuple[str,
     if waiting is not None and waiting.kind in _WAITS:
         return str(_WAITS[waiting.kind]), "warning"
     if appointment.status == Status.PROPOSED:
-        return _("Venter på svar"), "warning"
+        return (_("Venter på svar"), "warning") if _ahead(appointment) else (_("Ble ikke avtalt"), "neutral")
     if appointment.confirmed_at is not None and _ahead(appointment):
         return _("Bekreftet"), "success"
     return "", "neutral"
@@ -138,10 +138,10 @@ def _waiting_note(request: Request, may_withdraw: bool) -> Note:
 
 
 _WAITING: Final[Mapping[str, Text]] = {
-    Request.Kind.BOOK: _lazy("Vi har bedt sykehuset om denne timen. Den er din når sykehuset har svart ja."),
+    Request.Kind.BOOK: _lazy("Vi har bedt sykehuset om denne timen. Den er avtalt når sykehuset har svart ja."),
     Request.Kind.CANCEL: _lazy("Vi har sagt fra til sykehuset at du vil avlyse. Timen står til sykehuset har svart."),
-    Request.Kind.SHORT_NOTICE: _lazy("Vi har sagt fra at du kan komme på kort varsel. Timen din er som før."),
-    Request.Kind.CONFIRM: _lazy("Vi har sagt fra til sykehuset at du kommer."),
+    Request.Kind.SHORT_NOTICE: _lazy("Sykehuset får vite at det passer på kort varsel. Timen er som før."),
+    Request.Kind.CONFIRM: _lazy("Sykehuset får vite at timen passer."),
     Request.Kind.VIDEO: _lazy("Vi har spurt sykehuset om timen kan være på video. Den er som før til de har svart."),
 }
 _WITHDRAWS: Final[Mapping[str, Text]] = {
@@ -224,7 +224,7 @@ def confirm_card(appointment: Appointment) -> TaskCard:
     """An appointment on the front page that waits for a word that the patient comes."""
     start = appointment.start
     return TaskCard(
-        title=_("Bekreft at du kommer: %(title)s") % {"title": title_of(appointment)},
+        title=_("Bekreft timen «%(title)s»") % {"title": title_of(appointment)},
         url=reverse("appointments:appointment", args=[appointment.id]),
         sender=unit_words(appointment),
         icon="calendar",

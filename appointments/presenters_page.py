@@ -97,8 +97,8 @@ def _ended(appointment: Appointment, asked: Sequence[Request]) -> list[Note]:
 
 
 _ENDED: Final[Mapping[str, Text]] = {
-    "patient": _lazy("Timen er avlyst etter ønske, %(when)s. Du skal ikke møte."),
-    "": _lazy("Sykehuset avlyste timen %(when)s. Du skal ikke møte. Får du en ny time, gir vi beskjed."),
+    "patient": _lazy("Timen er avlyst etter ønske. Ikke møt opp til denne timen."),
+    "": _lazy("Sykehuset avlyste timen %(when)s. Ikke møt opp til denne timen. Vi gir beskjed om det kommer en ny."),
 }
 
 
@@ -168,7 +168,7 @@ def _buttons(appointment: Appointment, open_deeds: frozenset[Deed], in_time: boo
     """What may be done, the most helpful first. Forms of one button have a key each, so that a double click is one."""
     found = []
     if Deed.CONFIRM in open_deeds:
-        found.append(_form(appointment, "confirm", _("Bekreft at du kommer"), "checkmark-circle", main=True))
+        found.append(_form(appointment, "confirm", _("Bekreft at timen passer"), "checkmark-circle", main=True))
     if Deed.CHANGE in open_deeds and in_time:
         found.append(_link(appointment, "change", _("Endre time"), "arrows-circlepath"))
     if Deed.CANCEL in open_deeds:
@@ -184,7 +184,7 @@ def _rarer_buttons(appointment: Appointment, open_deeds: frozenset[Deed]) -> lis
         found.append(_form(appointment, "ask-video", _("Be om videotime"), "mobile-small", told=told))
     if Deed.SHORT_NOTICE in open_deeds:
         told = _("Da kan sykehuset ringe hvis en time blir ledig tidligere.")
-        found.append(_form(appointment, "short-notice", _("Jeg kan komme på kort varsel"), "bell", told=told))
+        found.append(_form(appointment, "short-notice", _("Kan komme på kort varsel"), "bell", told=told))
     return found
 
 
@@ -197,19 +197,23 @@ def _form(appointment: Appointment, name: str, label: str, icon: str, *, main: b
     return Button(label=label, url=url, icon=icon, main=main, key=str(uuid4()), help=told)
 
 
+_CALL: Final = _lazy("Passer ikke timen? Ring avdelingen.")
+
+
 def _phone_words(appointment: Appointment, clinic: Clinic, decision: Decision, open_deeds: frozenset[Deed]) -> str:
     """What one must know of changing it: the limit and the fee, or that it is done by telephone."""
     if not _is_ahead(appointment):
         return ""
     if not decision.act:
-        return _("Passer ikke timen? Ring avdelingen.")
+        return str(_CALL)
     if not _in_time(appointment, clinic):
         return _("Det er for sent å endre timen her. Ring avdelingen hvis du ikke kan komme. %(fee)s") % {
             "fee": presenters.missed_words(clinic)
         }
-    if open_deeds & {Deed.CANCEL, Deed.CHANGE}:
+    if Deed.CANCEL in open_deeds and not presenters.may_change_by_phone(appointment):
         return presenters.fee_words(clinic)
-    return _("Passer ikke timen? Ring avdelingen.") + " " + presenters.fee_words(clinic)
+    by_phone = _("Vil du endre tidspunktet? Ring avdelingen.") if Deed.CANCEL in open_deeds else _CALL
+    return f"{by_phone} {presenters.fee_words(clinic)}"
 
 
 _LINES: Final[Mapping[str, tuple[Text, Text, str]]] = {
@@ -223,7 +227,7 @@ _LINES: Final[Mapping[str, tuple[Text, Text, str]]] = {
     "request.confirm": (_lazy("Du bekreftet timen"), _lazy("Timen ble bekreftet"), "checkmark-circle"),
     "request.video": (_lazy("Du ba om videotime"), _lazy("Det ble bedt om videotime"), "mobile-small"),
     "request.short_notice": (
-        _lazy("Du sa at du kan komme på kort varsel"),
+        _lazy("Du sa fra om kort varsel"),
         _lazy("Det ble sagt fra om kort varsel"),
         "bell",
     ),

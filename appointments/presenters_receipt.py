@@ -34,7 +34,7 @@ _WAITING: Final[Mapping[str, Words]] = {
     Kind.BOOK: Words(
         _lazy("Vi har bedt sykehuset om timen"),
         _lazy("Timen er holdt av for deg mens sykehuset svarer."),
-        (_lazy("Timen er din når sykehuset har svart ja."), _ANSWER),
+        (_lazy("Timen er avtalt når sykehuset har svart ja."), _ANSWER),
     ),
     Kind.MOVE: Words(
         _lazy("Vi har bedt sykehuset om å flytte timen"),
@@ -48,13 +48,13 @@ _WAITING: Final[Mapping[str, Words]] = {
     ),
     Kind.CONFIRM: Words(
         _lazy("Takk for at du bekreftet"),
-        _lazy("Sykehuset får vite at du kommer."),
-        (_lazy("Du trenger ikke å gjøre mer. Vi minner deg på timen."),),
+        _lazy("Sykehuset får vite at timen passer."),
+        (_lazy("Du trenger ikke å gjøre mer."),),
     ),
     Kind.SHORT_NOTICE: Words(
-        _lazy("Vi har sagt fra at du kan komme på kort varsel"),
-        _lazy("Timen din er som før."),
-        (_lazy("Blir en time ledig tidligere, kan sykehuset ringe deg."),),
+        _lazy("Vi har sagt fra at det passer på kort varsel"),
+        _lazy("Timen er som før."),
+        (_lazy("Blir en time ledig tidligere, kan sykehuset ringe."),),
     ),
     Kind.VIDEO: Words(
         _lazy("Vi har spurt om timen kan være på video"),
@@ -68,12 +68,12 @@ _WAITING: Final[Mapping[str, Words]] = {
     ),
 }
 _ACCEPTED: Final[Mapping[str, Words]] = {
-    Kind.BOOK: Words(_lazy("Timen er din"), _lazy("Sykehuset har svart ja.")),
+    Kind.BOOK: Words(_lazy("Timen er avtalt"), _lazy("Sykehuset har svart ja.")),
     Kind.MOVE: Words(_lazy("Timen er flyttet"), _lazy("Sykehuset har svart ja. Den nye timen gjelder.")),
-    Kind.CANCEL: Words(_lazy("Timen er avlyst"), _lazy("Sykehuset har avlyst timen. Du skal ikke møte.")),
+    Kind.CANCEL: Words(_lazy("Timen er avlyst"), _lazy("Sykehuset har avlyst timen. Ikke møt opp til den.")),
     Kind.CONFIRM: _WAITING[Kind.CONFIRM],
     Kind.SHORT_NOTICE: Words(
-        _lazy("Du står på listen for kort varsel"), _lazy("Sykehuset kan ringe hvis en time blir ledig tidligere.")
+        _lazy("Sykehuset vet at det passer på kort varsel"), _lazy("De kan ringe hvis en time blir ledig tidligere.")
     ),
     Kind.VIDEO: Words(_lazy("Timen blir på video"), _lazy("Sykehuset har svart ja.")),
     Kind.YOUTH_WISH: Words(_lazy("Du har fått svar"), _lazy("De som jobber der, har svart deg.")),
@@ -90,7 +90,7 @@ _REFUSED: Final[Mapping[str, Words]] = {
     ),
     Kind.CONFIRM: Words(_lazy("Sykehuset fikk ikke bekreftelsen"), _lazy("Timen er som før."), (), "warning"),
     Kind.SHORT_NOTICE: Words(
-        _lazy("Du står ikke på listen for kort varsel"), _lazy("Timen er som før."), (), "warning"
+        _lazy("Sykehuset har ingen liste for kort varsel"), _lazy("Timen er som før."), (), "warning"
     ),
     Kind.VIDEO: Words(_lazy("Timen kan ikke være på video"), _lazy("Møt opp som avtalt."), (), "warning"),
     Kind.YOUTH_WISH: Words(

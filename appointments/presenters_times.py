@@ -102,13 +102,13 @@ def held(reservation: Reservation, *, for_move: Appointment | None) -> Held:
         old=presenters.when(for_move.start, for_move.end) if for_move is not None else None,
         asks_hospital=_("Vi spør sykehuset om å flytte timen. Den gamle timen gjelder til de har svart.")
         if for_move is not None
-        else _("Vi ber sykehuset om timen. Den er din når de har svart ja."),
+        else _("Vi ber sykehuset om timen. Den er avtalt når de har svart ja."),
     )
 
 
 _WHY: Final[Mapping[str, Text]] = {
-    Schedule.Booking.REFERRAL: _lazy("Du er henvist hit"),
-    Schedule.Booking.INVITATION: _lazy("Du er invitert"),
+    Schedule.Booking.REFERRAL: _lazy("Har henvisning"),
+    Schedule.Booking.INVITATION: _lazy("Har invitasjon"),
     Schedule.Booking.OPEN: _lazy("Åpen for alle"),
 }
 

@@ -198,7 +198,7 @@ def test_a_youth_sees_the_telephone_instead_of_buttons(youth: Family) -> None:
     own = Screen(youth.child)
     page = own.opens(f"/timer/{shown.id}/")
     assert "Avlys time" not in page
-    assert "Bekreft at du kommer" not in page
+    assert "Bekreft at timen passer" not in page
     assert "Passer ikke timen? Ring avdelingen." in page
     assert "foreldre" not in page, "the appointment may be one that parents know nothing of"
     assert "å bekrefte" not in own.html("/timer/")

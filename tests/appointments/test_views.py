@@ -146,9 +146,9 @@ def test_only_what_is_flagged_is_offered(kari: Person, screen: Screen, flags: li
     page = screen.opens(f"/timer/{mine.id}/")
     words = {
         "cancel": "Avlys time",
-        "canAcknowledge": "Bekreft at du kommer",
+        "canAcknowledge": "Bekreft at timen passer",
         "canChangeAppointment": "Endre time",
-        "canUseShortNotice": "Jeg kan komme på kort varsel",
+        "canUseShortNotice": "Kan komme på kort varsel",
         "canChangeConferenceType": "Be om videotime",
     }
     assert {flag for flag, label in words.items() if label in page} == set(flags)
@@ -186,7 +186,7 @@ def test_a_cancelled_appointment_says_that_one_need_not_come(kari: Person, scree
         kari, status="cancelled", cancelled_at=NOW, cancelled_by="hospital", instruction="Faste fra midnatt"
     )
     page = screen.opens(f"/timer/{mine.id}/")
-    assert "Sykehuset avlyste timen mandag 23. november. Du skal ikke møte." in page
+    assert "Sykehuset avlyste timen mandag 23. november. Ikke møt opp til denne timen." in page
     assert "Faste fra midnatt" not in page
     assert "Dette kan du gjøre" not in page
 
@@ -235,7 +235,7 @@ def test_the_front_page_has_the_next_appointment_what_to_confirm_and_what_to_do(
     page = screen.opens("/")
     assert "Neste time" in page
     assert "Kontroll av kneet" in page
-    assert "Bekreft at du kommer: Kontroll av kneet" in page
+    assert "Bekreft timen «Kontroll av kneet»" in page
     assert "Svar på skjema om helsen" in page
     assert "Les brevet" not in page
     assert "Senere time" not in page
@@ -243,7 +243,7 @@ def test_the_front_page_has_the_next_appointment_what_to_confirm_and_what_to_do(
     screen.sends(f"/timer/{soon.id}/bekreft/", key=uuid4())
     answering.accept(request_id=Request.objects.get().pk, by=HOSPITAL)
     page = screen.opens("/")
-    assert "Bekreft at du kommer" not in page
+    assert "Bekreft timen" not in page
     assert "1 å bekrefte" not in page
 
 

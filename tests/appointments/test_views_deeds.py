@@ -42,7 +42,7 @@ def screen(kari: Person) -> Screen:
     ("what", "kind", "words"),
     [
         ("bekreft", "confirm", "Takk for at du bekreftet"),
-        ("kort-varsel", "short_notice", "Vi har sagt fra at du kan komme på kort varsel"),
+        ("kort-varsel", "short_notice", "Vi har sagt fra at det passer på kort varsel"),
         ("video", "video", "Vi har spurt om timen kan være på video"),
     ],
 )
@@ -125,7 +125,7 @@ def test_cancelling_asks_why_and_gives_a_receipt_while_the_appointment_stands(ka
     assert "Jeg er bortreist." not in page
     answering.accept(request_id=Request.objects.get().pk, by=HOSPITAL)
     assert "Timen er avlyst" in screen.opens(receipt)
-    assert "Du skal ikke møte." in screen.opens(f"/timer/{mine.id}/")
+    assert "Ikke møt opp til denne timen." in screen.opens(f"/timer/{mine.id}/")
 
 
 def test_inside_the_limit_there_is_the_fee_and_the_telephone_and_no_form(kari: Person, screen: Screen) -> None:

@@ -205,7 +205,7 @@ def test_booking_from_the_list_of_places_to_the_receipt(kari: Person, screen: Sc
     confirm = choose_first(screen, path)
     held = Reservation.objects.get()
     assert confirm == f"/timer/bestill/bekreft/{held.id}/"
-    assert "Vi ber sykehuset om timen. Den er din når de har svart ja." in screen.opens(confirm)
+    assert "Vi ber sykehuset om timen. Den er avtalt når de har svart ja." in screen.opens(confirm)
     key = screen.key_at(confirm)
     receipts = {screen.sends(confirm, key=key) for _ in range(3)}
     assert len(receipts) == 1
@@ -215,7 +215,7 @@ def test_booking_from_the_list_of_places_to_the_receipt(kari: Person, screen: Sc
     assert made.status == "proposed"
     assert "Venter på svar" in screen.opens("/timer/")
     answering.accept(request_id=Request.objects.get().pk, by=HOSPITAL)
-    assert "Timen er din" in screen.opens(receipt)
+    assert "Timen er avtalt" in screen.opens(receipt)
 
 
 def test_a_refused_booking_is_told_as_a_no_and_not_as_a_cancellation(kari: Person, screen: Screen) -> None:
