@@ -33,6 +33,8 @@ __all__ = ["alive", "chromium", "hospital", "open_page", "reader", "reader_witho
 # It makes Python three times as slow, so once all is imported it runs only in the tests that are there to cover what
 # must be covered whole; the long walks, browsers and drills go through the same code at full speed.
 COVERING = (
+    "tests/appointments/test_states",
+    "tests/appointments/test_times",
     "tests/letters/",
     "tests/letters_staff/",
     "tests/fhir/test_fhir_letters",
