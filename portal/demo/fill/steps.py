@@ -101,9 +101,9 @@ def send_appointments(filling: Filling) -> None:
         with ThreadPoolExecutor(AT_ONCE) as pool:
             list(pool.map(partial(_send_time, filling, timebok), timeboker.free_times(timebok, clock.today())))
     readers = [person for person in filling.citizens if person.letter]
-    for number, (person, unit) in enumerate(zip(readers, cycle(filling.treating), strict=False), start=1):
-        words = timeboker.words(number, unit["resh"], clock.today())
-        filling.hospital.tell("Appointment", order.appointment(words, person.pid, _unit(unit["resh"])))
+    for number, (person, row) in enumerate(zip(readers, cycle(filling.treating), strict=False), start=1):
+        words = timeboker.words(number, row["resh"], clock.today())
+        filling.hospital.tell("Appointment", order.appointment(words, person.pid, _unit(row["resh"])))
 
 
 def _send_time(filling: Filling, timebok: timeboker.Timebok, free: timeboker.FreeTime) -> None:
