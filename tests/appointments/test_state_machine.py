@@ -36,6 +36,7 @@ NO = (FinalError, Http404)
 """What a patient may be told; anything else is a page that broke."""
 CRASH = st.none() | st.none() | st.none() | st.integers(0, 45)
 ANY = st.integers(0, 5)
+ANSWER = st.sampled_from(["", "ok", "reject", "ok"])
 _UNDOING = ("SAVEPOINT", "RELEASE", "ROLLBACK")
 
 
@@ -121,21 +122,22 @@ class Times(RuleBasedStateMachine):
         with self._perhaps_killed(crash):
             holding.hold(slot_id=wanted.pk, eyes=eyes(person.pk), appointment_id=mine.pk if mine else None)
 
-    @rule(turns=st.lists(st.tuples(ANY, ANY, st.booleans(), st.booleans()), min_size=1, max_size=3))
-    def some_get_times(self, turns: list[tuple[int, int, bool, bool]]) -> None:
+    @rule(turns=st.lists(st.tuples(ANY, ANY, st.booleans(), ANSWER), min_size=1, max_size=3))
+    def some_get_times(self, turns: list[tuple[int, int, bool, str]]) -> None:
         """Held and confirmed in one go, and perhaps answered at once."""
-        for who, what, move, answered in turns:
-            self._get_a_time(who, what, move, answered)
+        for who, what, move, answer in turns:
+            self._get_a_time(who, what, move, answer)
 
-    def _get_a_time(self, who: int, what: int, move: bool, answered: bool) -> None:
+    def _get_a_time(self, who: int, what: int, move: bool, answer: str) -> None:
         self.somebody_holds_a_time(who, what, move, None)
-        held = Reservation.objects.filter(state="held", person=self._person(who), slot=self.slots[what])
-        for grip in held:
+        for grip in Reservation.objects.filter(state="held", person=self._person(who), slot=self.slots[what]):
             self._confirm(grip, None)
-            asked = Request.objects.filter(reservation=grip, state="waiting").values_list("pk", flat=True)
-            for errand in Errand.objects.filter(kind=KIND, state="waiting", subject__in=list(asked)):
-                if answered:
+            if answer:
+                self.hospital.mode = answer
+                asked = Request.objects.filter(reservation=grip, state="waiting").values_list("pk", flat=True)
+                for errand in Errand.objects.filter(kind=KIND, state="waiting", subject__in=list(asked)):
                     self._carry_out(errand)
+                self.hospital.mode = "ok"
 
     def _person(self, who: int) -> Any:
         return self.people[who % len(self.people)]

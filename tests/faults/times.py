@@ -15,6 +15,7 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -34,7 +35,7 @@ CLIENTS = 1000
 TIMEBOOKS, TIMES_IN_EACH = 5, 20
 HANDS, COURIERS = 6, 2
 EXPECTED = ("Taken", "Lapsed", "TooManyHolds", "AlreadyAsked")
-TRIES = 3
+TRIES = 2
 
 
 @dataclass
@@ -45,6 +46,7 @@ class Field:
     times: list[UUID] = field(default_factory=list)
     people: list[UUID] = field(default_factory=list)
     had: dict[UUID, UUID] = field(default_factory=dict)
+    winners: list[UUID] = field(default_factory=list)
     said: Counter[str] = field(default_factory=Counter)
     lock: threading.Lock = field(default_factory=threading.Lock)
     over: threading.Event = field(default_factory=threading.Event)
@@ -144,8 +146,10 @@ def _clients(ground: Field, hand: int) -> None:
     try:
         for who in ground.people[hand::HANDS]:
             for _ in range(TRIES):
-                if _guarded(ground, lambda who=who: _try(ground, who, rng)):
+                if _guarded(ground, partial(_try, ground, who, rng)):
                     break
+            if ground.winners and rng.random() < 0.5:
+                _guarded(ground, partial(_come_back, ground, rng.choice(ground.winners), rng))
     finally:
         connection.close()
 
@@ -162,7 +166,7 @@ def _guarded(ground: Field, deed: Any) -> bool:
     return True
 
 
-def _try(ground: Field, who: UUID, rng: random.Random) -> str:
+def _try(ground: Field, who: UUID, rng: random.Random, *, again: bool = False) -> str:
     """One visit: choose a time, and confirm it, let it go, or walk away."""
     from appointments.commands import booking, holding, moving
     from appointments.models import Appointment
@@ -171,7 +175,7 @@ def _try(ground: Field, who: UUID, rng: random.Random) -> str:
 
     with reach.one_patient(f"citizen:{who}", who):
         rows = Appointment.objects.filter(status="booked").values_list("pk", flat=True)
-        mine = rows.first() if who in ground.had or rng.random() < 0.3 else None
+        mine = rows.first() if who in ground.had or again else None
         grip = holding.hold(slot_id=rng.choice(ground.times), eyes=at_hand.eyes(who), appointment_id=mine)
         chance = rng.random()
         if chance < 0.1:
@@ -182,7 +186,25 @@ def _try(ground: Field, who: UUID, rng: random.Random) -> str:
             return "walked away"
         confirm = booking.book if mine is None else moving.move
         confirm(reservation_id=grip.pk, key=uuid4(), eyes=at_hand.eyes(who))
+        ground.winners.append(who)
         return "asked to book" if mine is None else "asked to move"
+
+
+def _come_back(ground: Field, who: UUID, rng: random.Random) -> str:
+    """Who has got a time comes back: to have another one instead, or to give it up."""
+    from appointments.commands import cancelling
+    from appointments.models import Appointment
+    from portal.kernel import reach
+    from tests.appointments import at_hand
+
+    if who in ground.had or rng.random() < 0.5:
+        return _try(ground, who, rng, again=True)
+    with reach.one_patient(f"citizen:{who}", who):
+        mine = Appointment.objects.filter(status="booked").first()
+        if mine is None:
+            return "came back before the hospital had answered"
+        cancelling.cancel(appointment_id=mine.pk, key=uuid4(), eyes=at_hand.eyes(who), reason="cannot_come")
+        return "asked to cancel"
 
 
 def _courier(ground: Field) -> None:
@@ -275,7 +297,7 @@ def _lost(ground: Field) -> int:
         late = [at_hand.person(name="Late", active=False) for _ in range(len(ground.times))]
     kept = set(Appointment.objects.filter(status="booked").values_list("slot_id", flat=True))
     for who, time_id in zip(late, [each for each in ground.times if each not in kept], strict=False):
-        _guarded(ground, lambda who=who, time_id=time_id: _come_late(who.pk, time_id))
+        _guarded(ground, partial(_come_late, who.pk, time_id))
     gripped = set(Reservation.objects.filter(state__in=["held", "booked"]).values_list("slot_id", flat=True))
     claimed = set(Claim.objects.values_list("slot_id", flat=True))
     at_hand.twins()
