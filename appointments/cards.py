@@ -192,7 +192,7 @@ class Receipt:
     tone: Tone
     icon: str
     answer: Text = ""
-    row: Row | None = None
+    rows: list[Row] = field(default_factory=list)
     asked_for: When | None = None
     links: list[Action] = field(default_factory=list)
 

@@ -1,7 +1,7 @@
 """Receipts: what was asked, when, and what comes next. The words change once the hospital has answered."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 from django.urls import reverse
@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from appointments import presenters
-from appointments.cards import Note, Receipt
-from appointments.models import Request
+from appointments.cards import Note, Receipt, Row
+from appointments.models import Appointment, Request
 from appointments.states import Asked
 from portal.ui import dates
 from portal.ui.cards import Action, Text, Tone
@@ -43,7 +43,7 @@ _WAITING: Final[Mapping[str, Words]] = {
     ),
     Kind.CANCEL: Words(
         _lazy("Vi har sagt fra om at du vil avlyse"),
-        _lazy("Sykehuset har fått beskjed."),
+        _lazy("Sykehuset får beskjed nå."),
         (_lazy("Timen er avlyst når sykehuset har svart."), _ANSWER),
     ),
     Kind.CONFIRM: Words(
@@ -100,8 +100,11 @@ _REFUSED: Final[Mapping[str, Words]] = {
 _WITHDRAWN: Final = Words(_lazy("Du har trukket det tilbake"), _lazy("Timen er som før."), (), "info")
 
 
-def receipt(request: Request) -> Receipt:
-    """What became of one request, as it stands now; the same however often the form was sent."""
+def receipt(request: Request, with_it: Sequence[Appointment] = ()) -> Receipt:
+    """What became of one request, as it stands now; the same however often the form was sent.
+
+    `with_it` are the parts that were cancelled with the same form.
+    """
     words = _words(request)
     appointment = request.appointment
     moved = request.reservation if request.kind == Kind.MOVE and request.state != Asked.ACCEPTED else None
@@ -113,13 +116,18 @@ def receipt(request: Request) -> Receipt:
         answer=presenters.answer_words(request),
         tone=words.tone,
         icon="checkmark-circle-fill" if words.tone == "success" else "information-square-fill",
-        row=presenters.row(appointment) if appointment is not None else None,
+        rows=[_row(each, request) for each in ((appointment, *with_it) if appointment is not None else ())],
         asked_for=presenters.when(moved.start, moved.end) if moved is not None else None,
         links=[
             Action(label=_("Se alle timene"), url=reverse("appointments:list"), main=True),
             *([Action(label=_("Gå til forsiden"), url="/")]),
         ],
     )
+
+
+def _row(appointment: Appointment, request: Request) -> Row:
+    """The receipt itself says what a note in a list would say."""
+    return replace(presenters.row(appointment, [request]), note="")
 
 
 def _words(request: Request) -> Words:

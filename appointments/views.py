@@ -66,7 +66,8 @@ def receipt(request: HttpRequest, request_id: UUID) -> HttpResponse:
         raise Http404
     if found.appointment is not None:
         looking.note_page(appointment=found.appointment, eyes=eyes)
-    return render(request, "appointments/receipt.html", {"receipt": presenters_receipt.receipt(found)})
+    shown_receipt = presenters_receipt.receipt(found, asked.cancelled_with(eyes, found))
+    return render(request, "appointments/receipt.html", {"receipt": shown_receipt})
 
 
 @citizen_required

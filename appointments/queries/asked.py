@@ -4,7 +4,8 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from uuid import UUID
 
-from appointments.models import Request
+from appointments.models import Appointment, Request
+from appointments.queries import on_screen
 from youth_access.eyes import Eyes
 
 _WISH = Request.Kind.YOUTH_WISH
@@ -20,6 +21,17 @@ def about(eyes: Eyes, appointment_ids: Collection[UUID]) -> Mapping[UUID, list[R
         if row.appointment_id is not None:
             found[row.appointment_id].append(row)
     return found
+
+
+def cancelled_with(eyes: Eyes, request: Request) -> list[Appointment]:
+    """The parts of a bundle that were asked to be cancelled with the same form, as far as these eyes see them."""
+    if request.kind != Request.Kind.CANCEL or request.appointment_id is None:
+        return []
+    same = Request.objects.filter(
+        kind=Request.Kind.CANCEL, made_at=request.made_at, appointment__part_of=request.appointment_id
+    )
+    rows = on_screen.visible_to(eyes).filter(pk__in=same.values("appointment_id"))
+    return list(rows.select_related("unit").order_by("start", "id"))
 
 
 def of_reservation(eyes: Eyes, reservation_id: UUID) -> Request | None:

@@ -183,6 +183,13 @@ def test_every_page_is_sound(chromium: Browser, live_server: LiveServer, morning
         page = opened(context, live_server.url + address)
         looked_at(page, name)
         page.close()
+    page = opened(context, f"{live_server.url}/timer/{morning.main.id}/")
+    page.emulate_media(media="print")
+    for hidden in ("header.top", ".deeds"):
+        expect(page.locator(hidden).first).not_to_be_visible()
+    for shown in (".appointment .title", "#forberedelse", "#finn-fram"):
+        expect(page.locator(shown)).to_be_visible()
+    _picture(page, "time", "print")
     context.close()
 
 

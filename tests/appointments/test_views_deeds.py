@@ -161,3 +161,8 @@ def test_cancelling_the_main_one_asks_about_each_part(kari: Person, screen: Scre
     screen.sends(path, key=uuid4(), reason="ill", more={name: "cancel", f"part_{phoned.id.hex}": "cancel"})
     about = set(Request.objects.filter(state="waiting").values_list("appointment_id", flat=True))
     assert about == {main.id, part.id}
+    receipt = Request.objects.get(state="waiting", appointment=main)
+    page = screen.opens(f"/timer/kvittering/{receipt.id}/")
+    assert "Dette gjelder" in page
+    assert page.index("Konsultasjon") < page.index("Røntgen")
+    assert "Blodprøve" not in page
