@@ -1,7 +1,7 @@
 """`make bench`: every benchmark as a ratio to a peer of the same run, with its limit. Exit 1 beyond a limit.
 
-Names as arguments choose some of them: rendering, counts, outbox, sweep, pages, access, slots, reminders. BENCH_LETTERS
-(1 000 000) is the large table's size.
+Names as arguments choose some of them: rendering, counts, outbox, sweep, pages, access, slots, reminders,
+appointments. BENCH_LETTERS (1 000 000) is the large table's size.
 """
 
 import json
@@ -48,9 +48,10 @@ BENCHES: dict[str, Callable[[Ground], list[Figure]]] = {
     "access": access.measure,
     "slots": slots.measure,
     "reminders": reminders.measure,
+    "appointments": pages.measure_appointments,
 }
-IN_LARGE = {"outbox", "sweep", "pages", "access", "reminders"}
-WITH_APPOINTMENTS = {"reminders"}
+IN_LARGE = {"outbox", "sweep", "pages", "access", "reminders", "appointments"}
+WITH_APPOINTMENTS = {"reminders", "appointments"}
 
 
 def main(chosen: list[str]) -> int:

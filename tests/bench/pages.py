@@ -46,6 +46,19 @@ def measure(ground: Ground) -> list[Figure]:
     ]
 
 
+def measure_appointments(ground: Ground) -> list[Figure]:
+    """The lists of a reader with 200 appointments, most of them over, against the same plain pages."""
+    cookie = {"Cookie": ground.measure("tests.bench.visitor", "large")["cookie"]}
+    figures = []
+    with _server(ground, "tests.bench.settings") as ours, _server(ground, "tests.bench.stock") as stock:
+        for name, path in (("coming", "/timer/"), ("earlier", "/timer/?vis=tidligere")):
+            listed, plain = _in_turns(_get(ours, path, cookie), _get(ours, "/bench/plain/", cookie))
+            title = f"{name} of 200 appointments, at 1 M"
+            figures.append(_figure(title, "ms", listed, "plain page, same process", plain, at_most=3.0))
+        strict, outside = _in_turns(_get(ours, "/timer/", cookie), _get(stock, "/bench/plain/", cookie))
+    return [*figures, _figure("the first", "ms", strict, "plain page, plain project", outside, at_most=3.0)]
+
+
 def _figure(name: str, unit: str, ours: list[float], peer_name: str, peer: list[float], at_most: float) -> Figure:
     mine, theirs = (statistics.median(each) * 1000 for each in (ours, peer))
     return Figure(name, unit, mine, peer_name, theirs, mine / theirs, at_most)

@@ -11,6 +11,10 @@ import psycopg
 
 from tests.bench.rows import LETTERS_PER_PERSON, copy
 
+READER = "(SELECT person_id FROM letters_letter WHERE source_key LIKE '%MOULD')"
+"""The one who looks at their lists in the measurements."""
+READERS_OWN = 200
+
 
 def fill(address: str, *, appointments: int, waiting: int) -> None:
     """Copies so many appointments with a reminder each; about `waiting` of them wait, scattered over the table.
@@ -23,6 +27,7 @@ def fill(address: str, *, appointments: int, waiting: int) -> None:
     ahead = "now() + interval '30 days' + (g % 1000) * interval '1 hour'"
     start = f"CASE WHEN {planned} THEN {ahead} ELSE {ago} END"
     people = max(appointments // LETTERS_PER_PERSON, 1)
+    somebody = f"md5('p' || (1 + g % {people}))::uuid"
     with psycopg.connect(address, autocommit=True) as connection:
         run = connection.execute
         run(b"SET session_replication_role = replica; SET synchronous_commit = off; SET maintenance_work_mem = '256MB'")
@@ -33,7 +38,7 @@ def fill(address: str, *, appointments: int, waiting: int) -> None:
             {
                 "id": "md5('a' || g)::uuid",
                 "source_key": "'https://dips.example/time|BENCH-' || g",
-                "person_id": f"md5('p' || (1 + g % {people}))::uuid",
+                "person_id": f"CASE WHEN g <= {READERS_OWN} THEN {READER} ELSE {somebody} END",
                 "start": start,
                 "end": f"({start}) + interval '30 minutes'",
                 "received_at": f"({start}) - interval '60 days'",
