@@ -141,12 +141,7 @@ def _words(request: Request) -> Words:
 def wish_note(request: Request) -> Note:
     """A child's own wish, to the child."""
     words = _words(request)
-    told = _("%(heading)s: %(unit)s, %(hospital)s. %(answer)s") % {
-        "heading": words.heading,
-        "unit": request.unit.name,
-        "hospital": request.unit.hospital,
-        "answer": presenters.answer_words(request),
-    }
+    told = f"{words.heading}: {request.unit.name}, {request.unit.hospital}. {presenters.answer_words(request)}"
     waits = request.state == Asked.WAITING
     return Note(
         text=told.strip(),

@@ -35,6 +35,7 @@ _SPOKEN_TO_EVALUATORS: Final = frozenset({"standin", "standins", "demo", "migrat
 _PAIR: Final = (1, 2)
 _KEYWORDS: Final = {
     "_": None,
+    "_lazy": None,
     "gettext": None,
     "gettext_lazy": None,
     "gettext_noop": None,

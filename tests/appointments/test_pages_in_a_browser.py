@@ -304,7 +304,7 @@ def test_a_parent_and_a_youth_of_fourteen(chromium: Browser, live_server: LiveSe
     page.goto(f"{live_server.url}/timer/onske/")
     looked_at(page, "onske")
     page.get_by_label("Ungdomsklinikken, UNN Tromsø").check()
-    page.get_by_role("button", name="Send").click()
+    page.get_by_role("button", name="Send ønsket").click()
     expect(page.get_by_role("heading", name="Vi har sendt ønsket ditt")).to_be_visible()
     looked_at(page, "onske-kvittering")
     own.close()
