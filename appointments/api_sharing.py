@@ -62,7 +62,7 @@ def refuse_number_in_address(request: Request) -> None:
 def _patient(request: Request) -> IdentityNumber:
     values = [] if PATIENT in request.query_params else alternatives(request, PATIENT)
     if len(values) != 1:
-        text = _("Søk med patient.identifier=<system>|<nummer> for én pasient, i skjemaet og ikke i adressen.")
+        text = _("Søk med patient.identifier=<system>|<value> for én pasient, i skjemaet og ikke i adressen.")
         raise refuse(400, "required", "search-patient", text)
     system, _bar, value = values[0].partition("|")
     problems = Findings("Appointment")

@@ -16,7 +16,7 @@ TRANSLATED = [code for code in languages.NAMES if code != languages.DEFAULT]
 FORMS = {"nn": 2, "se": 3, "en": 2}
 SAMPLE_COUNTS = {"nn": (1, 5), "se": (1, 2, 5), "en": (1, 5)}
 SAME_IN_ENGLISH = {
-    *("Min helse", "ID-porten", "HelseID", "Id", "person", "Status", "Mine", "Type", "Journal", "journal"),
+    *("Min helse", "ID-porten", "HelseID", "Id", "person", "Status", "Mine", "Type", "Journal", "journal", "Video"),
     *("For %(name)s:", "%(who)s: %(answer)s (%(rule)s)"),
 }
 BOKMAAL = {
