@@ -122,13 +122,13 @@ class Times(RuleBasedStateMachine):
         with self._perhaps_killed(crash):
             holding.hold(slot_id=wanted.pk, eyes=eyes(person.pk), appointment_id=mine.pk if mine else None)
 
-    @rule(turns=st.lists(st.tuples(ANY, ANY, st.booleans(), ANSWER), min_size=1, max_size=3))
-    def some_get_times(self, turns: list[tuple[int, int, bool, str]]) -> None:
-        """Held and confirmed in one go, and perhaps answered at once."""
+    @rule(turns=st.lists(st.tuples(ANY, ANY, st.booleans(), ANSWER), min_size=1, max_size=3), crash=CRASH)
+    def some_get_times(self, turns: list[tuple[int, int, bool, str]], crash: int | None) -> None:
+        """Held and confirmed in one go, and perhaps answered at once, by a worker that may die of it."""
         for who, what, move, answer in turns:
-            self._get_a_time(who, what, move, answer)
+            self._get_a_time(who, what, move, answer, crash)
 
-    def _get_a_time(self, who: int, what: int, move: bool, answer: str) -> None:
+    def _get_a_time(self, who: int, what: int, move: bool, answer: str, crash: int | None) -> None:
         self.somebody_holds_a_time(who, what, move, None)
         for grip in Reservation.objects.filter(state="held", person=self._person(who), slot=self.slots[what]):
             self._confirm(grip, None)
@@ -136,7 +136,7 @@ class Times(RuleBasedStateMachine):
                 self.hospital.mode = answer
                 asked = Request.objects.filter(reservation=grip, state="waiting").values_list("pk", flat=True)
                 for errand in Errand.objects.filter(kind=KIND, state="waiting", subject__in=list(asked)):
-                    self._carry_out(errand)
+                    self._carry_out(errand, crash)
                 self.hospital.mode = "ok"
 
     def _person(self, who: int) -> Any:
