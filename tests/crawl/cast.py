@@ -1,7 +1,7 @@
 """Everyone who may come to the portal, and letters and appointments that each carry a word found nowhere else."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from uuid import UUID, uuid4
 
@@ -58,12 +58,20 @@ class Visitor:
     client: Client = field(default_factory=lambda: Client(raise_request_exception=False))
 
     def come_in(self) -> None:
-        """Sign in, in a browser that knows nothing of an earlier sign-in, and say whom one acts for."""
+        """Sign in, and say whom one acts for."""
         if self.person is None:
             return
-        self.client = Client(raise_request_exception=False)
         signed_in(self.client, self.person, self.roles)
         self.choose()
+
+    def anew(self) -> "Visitor":
+        """The same one in another browser, just signed in: some pages ask for a sign-in of the last minutes.
+
+        The cast keeps the first one: what this sign-in wrote goes with the test.
+        """
+        again = replace(self, client=Client(raise_request_exception=False))
+        again.come_in()
+        return again
 
     def choose(self) -> None:
         """Act for the one this visitor acts for; a choice that is no longer open is forgotten by each page."""

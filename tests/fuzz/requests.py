@@ -1,5 +1,6 @@
 """Makes requests: every address, every method, every role, and bodies that are nearly right or not at all."""
 
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from random import Random
@@ -19,8 +20,8 @@ from tests.fuzz.addresses import ADMIN, Known
 OWN_ROOM = {
     "signed_out": ("om/", "livez", "logg-inn/", "sprak/"),
     "citizen": ("brev/", "timer/", "innsyn/", "paa-vegne-av/"),
-    "clerk": ("behandler/brev/",),
-    "clinician": ("behandler/tilgang/",),
+    "clerk": ("behandler/brev/", "behandler/timer/"),
+    "clinician": ("behandler/tilgang/", "behandler/timer/"),
     "operator": ("drift/aerend", "innsyn/"),
     "system": ("fhir/", "oauth/"),
 }
@@ -67,9 +68,16 @@ class Maker:
             if rare and number % 23 == 0:
                 yield self._request(role, rare[turn % len(rare)])
             elif own and turn % 3 == 0:
-                yield self._visit(role, own[turn // 3 % len(own)])
+                yield self._told() if role == "system" else self._visit(role, own[turn // 3 % len(own)])
             else:
                 yield self._request(role, plain[turn % len(plain)])
+
+    def _told(self) -> Asked:
+        """What a record system tells when nothing is wrong with it but the headers, perhaps."""
+        route = self.random.choice(("fhir/Appointment", "fhir/Schedule"))
+        body = json.dumps(self._resource(route)).encode()
+        headers = nasty.headers(self.random)
+        return Asked("system", "POST", route, f"/{route}", "application/fhir+json", body, headers)
 
     def _visit(self, role: str, route: str) -> Asked:
         """An ordinary look at a page of one's own, with odd questions and headers at the most."""

@@ -12,7 +12,7 @@ import pytest
 from django.conf import settings
 from django.db import transaction
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from portal.kernel import clock
@@ -120,7 +120,7 @@ def test_a_clinician_assesses_a_referral_and_sees_what_parents_see_then(
     assert pid_of(mine.child) not in page.url
     page.get_by_role("link", name=re.compile("^Vurder.*Barne- og")).click()
     page.get_by_role("button", name="Lagre vurderingen").click()
-    assert page.title().startswith("Feil:")
+    expect(page).to_have_title(re.compile("^Feil:"))
     page.get_by_label("Åpen for barnet og foreldrene", exact=True).check()
     page.get_by_label("Grunn", exact=True).select_option("nothing_against")
     page.get_by_role("button", name="Lagre vurderingen").click()
