@@ -41,7 +41,7 @@ COVERING = (
     "tests/scenarios/",
     "tests/youth_access/",
 )
-WALKS = ("_time_machine", "_enumeration", "_state_machine", "_mutation", "_random_families", "_oracle", "_in_a_browser")
+WALKS = ("_time_machine", "_enumeration", "_state_machine", "_mutation", "_random_families", "_in_a_browser")
 _covered = coverage.Coverage(data_suffix=True) if os.environ.get("TEST_COVERAGE") else None
 if _covered is not None:
     _covered.start()

@@ -77,6 +77,7 @@ class Maker:
         route = self.random.choice(("fhir/Appointment", "fhir/Schedule"))
         body = json.dumps(self._resource(route)).encode()
         headers = nasty.headers(self.random)
+        headers.pop("Content-Length", None)  # the test client itself fails where more is promised than sent
         return Asked("system", "POST", route, f"/{route}", "application/fhir+json", body, headers)
 
     def _visit(self, role: str, route: str) -> Asked:
