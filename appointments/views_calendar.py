@@ -88,7 +88,7 @@ def end_subscription(request: HttpRequest, feed_id: UUID) -> HttpResponse:
 @require_safe
 def feed(request: HttpRequest, token: str) -> HttpResponse:
     """A calendar to whoever has its address, without a session: what its owner may see now, and no more."""
-    if not within_limit("calendar", token, FETCHES_A_MINUTE):
+    if not within_limit("calendar", feeds.hash_of(token), FETCHES_A_MINUTE):
         return HttpResponse(status=429, headers={"Retry-After": "60"})
     opened = feeds.open_feed(token=token)
     if opened is None:
