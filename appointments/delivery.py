@@ -8,17 +8,18 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from appointments.commands import answering, delivery_marks
+from appointments.commands import answering, clinic_day, delivery_marks
 from appointments.commands.asking import BY_A_PERSON
 from appointments.commands.delivery_marks import COURIER
 from appointments.commands.permission import OPEN
-from appointments.fhir_out import resource_of
-from appointments.models import Request
-from appointments.states import IllegalMoveError
+from appointments.fhir_out import cancelled, resource_of
+from appointments.models import Appointment, Request
+from appointments.states import Status
 from portal.counterparts.errors import Refused
 from portal.counterparts.health_record.http import connect as health_record
 from portal.kernel import clock
 from portal.kernel.errors import FinalError, RetryableError
+from portal.kernel.moves import IllegalMoveError
 from portal.people.queries import pid_of
 
 LONGEST: Final = timedelta(hours=24)
@@ -48,6 +49,24 @@ def deliver(request_id: UUID) -> None:
         raise
     else:
         _answered(request, filed.record_id, "")
+
+
+def tell_cancelled(appointment_id: UUID) -> None:
+    """Let the record system's book say that the clinic has cancelled; one that counts again by now is left alone.
+
+    Raises as `deliver` does, and Refused where the record system will not have it.
+    """
+    row = Appointment.objects.select_related("person").get(pk=appointment_id)
+    if row.status != Status.CANCELLED or row.cancelled_by != "hospital":
+        return
+    key = f"cancelled-{row.pk}-{row.sequence}"
+    try:
+        health_record().deliver(key, cancelled(row, pid_of(row.person)))
+    except RetryableError as error:
+        if row.start is not None and clock.now() >= row.start:
+            raise NotDelivered(f"silent:{error.code}") from None
+        raise
+    clinic_day.note_told(appointment_id=row.pk)
 
 
 def _answered(request: Request, record_id: str | None, code: str) -> None:

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from appointments import delivery
 from appointments.commands import clinic_day
 from appointments.models import Appointment, Request
 from portal.outbox.registry import errand
@@ -37,3 +38,14 @@ def cancel_one(appointment_id: UUID) -> None:
 def refuse_move(request_id: UUID) -> None:
     """Tell a patient that the day they wanted to move to is cancelled."""
     clinic_day.refuse_move(request_id=request_id)
+
+
+@errand(
+    clinic_day.TELL_ERRAND,
+    queue="hospital",
+    patient_of=patient_of_appointment,
+    given_up=lambda subject, code: clinic_day.note_untold(appointment_id=subject, code=code),
+)
+def tell_cancelled(appointment_id: UUID) -> None:
+    """Let the record system know of one appointment of a cancelled day."""
+    delivery.tell_cancelled(appointment_id)

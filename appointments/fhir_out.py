@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from appointments.codes import FLAG_SYSTEM, SERVICE_CATEGORY, VIDEO, Flag
+from appointments.codes import FLAG_SYSTEM, SERVICE_CATEGORY, Flag
+from appointments.fhir_codes import CHANNEL, RESH
 from appointments.models import Appointment, Request, Reservation
 from portal.kernel import clock
 from portal.people.fhir_patient import DNR, FHN, FNR
@@ -18,23 +19,43 @@ OURS: Final = "https://dis-portal.example/fhir"
 SLOT_EXTENSION: Final = f"{OURS}/StructureDefinition/slot"
 COMMENT: Final = f"{OURS}/StructureDefinition/patient-comment"
 REQUEST_SYSTEM: Final = f"{OURS}/request"
-RESH: Final = "urn:oid:2.16.578.1.12.4.1.4.102"
-NHN: Final = "http://hl7.no/fhir/StructureDefinition"
-SHORT_NOTICE: Final = f"{NHN}/no-basis-short-notice"
-CONFERENCE: Final = f"{NHN}/no-basis-change-conference-type"
+SHORT_NOTICE: Final = "http://hl7.no/fhir/StructureDefinition/no-basis-shortnotice"
+CONFERENCE: Final = "http://helsenorge.no/fhir/StructureDefinition/hn-basis-changeConferenceType"
 _SYSTEM_OF: Final = {Kind.FNR: FNR, Kind.HNR: FNR, Kind.DNR: DNR, Kind.FHN: FHN}
 _STATUS: Final = {Request.Kind.BOOK: "proposed", Request.Kind.MOVE: "booked", Request.Kind.CANCEL: "cancelled"}
 
 
 def resource_of(request: Request, pid: str) -> dict[str, Any]:
     """The resource to hand over. The request must have its appointment, reservation and slot at hand."""
-    patient = {"type": "Patient", "identifier": {"system": _SYSTEM_OF[parse(pid).kind], "value": pid}}
+    patient = _patient(pid)
     appointment = request.appointment
     if appointment is None:
         return _wish(request, patient)
     if request.kind in _STATUS:
         return _appointment(request, appointment, patient)
     return _response(request, appointment, patient)
+
+
+def cancelled(appointment: Appointment, pid: str) -> dict[str, Any]:
+    """An appointment that the clinic has cancelled here, for the record system's own book."""
+    if appointment.cancelled_at is None:
+        raise ValueError("the appointment is not cancelled")
+    return {
+        "resourceType": "Appointment",
+        "meta": {"lastUpdated": _instant(appointment.cancelled_at)},
+        "identifier": [identifier_of(appointment)],
+        "status": "cancelled",
+        "cancelationReason": _reason(appointment.cancel_reason_system, appointment.cancel_reason),
+        "participant": [{"actor": _patient(pid), "status": "declined"}],
+    }
+
+
+def _patient(pid: str) -> dict[str, Any]:
+    return {"type": "Patient", "identifier": {"system": _SYSTEM_OF[parse(pid).kind], "value": pid}}
+
+
+def _reason(system: str, code: str) -> dict[str, Any]:
+    return {"coding": [{"system": system, "code": code}]}
 
 
 def _appointment(request: Request, appointment: Appointment, patient: Mapping[str, Any]) -> dict[str, Any]:
@@ -48,7 +69,7 @@ def _appointment(request: Request, appointment: Appointment, patient: Mapping[st
         "participant": [{"actor": patient, "status": "accepted"}],
     }
     if kind == Request.Kind.CANCEL:
-        resource["cancelationReason"] = {"coding": [{"system": request.reason_system, "code": request.reason}]}
+        resource["cancelationReason"] = _reason(request.reason_system, request.reason)
     if request.comment:
         resource["extension"] = [{"url": COMMENT, "valueString": request.comment}]
     if kind == Request.Kind.BOOK:
@@ -96,7 +117,7 @@ def _response(request: Request, appointment: Appointment, patient: Mapping[str, 
     if request.kind == Request.Kind.SHORT_NOTICE:
         resource["extension"] = [{"url": SHORT_NOTICE, "valueBoolean": True}]
     if request.kind == Request.Kind.VIDEO:
-        resource["extension"] = [{"url": CONFERENCE, "valueCode": VIDEO}]
+        resource["extension"] = [{"url": CONFERENCE, "valueCoding": {"system": CHANNEL, "code": "url"}}]
     if request.comment:
         resource["comment"] = request.comment
     return resource

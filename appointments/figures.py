@@ -26,6 +26,7 @@ _ERRANDS: Final[Mapping[str, Text]] = {
     "appointments.tell": _("Sende beskjed om en time"),
     "appointments.tell_hospital": _("Bringe et ønske om time til sykehuset"),
     "appointments.cancel_one": _("Avlyse en time på en avlyst dag"),
+    "appointments.tell_cancelled": _("Si fra til journalsystemet om en avlyst time"),
     "appointments.refuse_move": _("Svare en som ville flytte til en avlyst dag"),
 }
 

@@ -125,8 +125,8 @@ def _cancel_page(request: HttpRequest, form: CancelDayForm, unit: Unit, day: dat
         "form": form,
         "about": f"{unit}, {dates.day(day)}",
         "lead": _(
-            "%(appointments)s blir avlyst, og %(places)s stenges. Avlys også i journalsystemet: det er det som "
-            "bestemmer, og det som sendes derfra senere, gjelder."
+            "%(appointments)s blir avlyst, og %(places)s stenges. Journalsystemet får vite om hver time. Det som "
+            "sendes derfra senere, gjelder."
         )
         % {"appointments": appointments, "places": places},
         "back": address("clinic:book", unit.pk, day),

@@ -17,7 +17,8 @@ from appointments.models import Request
 from appointments.queries import for_staff
 from appointments.staff_desk import Standing, desk, patients_of, stand
 from appointments.staff_inputs import AnswerForm
-from appointments.states import Asked, IllegalMoveError
+from appointments.states import Asked
+from portal.kernel.moves import IllegalMoveError
 from portal.people.models import Role
 from portal.people.viewer import require_viewer, role_required
 

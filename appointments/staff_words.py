@@ -81,6 +81,12 @@ EVENTS: Final[dict[str, tuple[Promise, str, Tone]]] = {
         "exclamationmark-triangle",
         "danger",
     ),
+    "clinic_day.told": (_("Journalsystemet har fått vite om avlysningen"), "enter", "neutral"),
+    "clinic_day.untold": (
+        _("Journalsystemet fikk ikke vite om avlysningen. Avlys timen der også"),
+        "exclamationmark-triangle",
+        "danger",
+    ),
     "codes": (_("Sperrekoder endret"), "padlock-locked", "info"),
     "reminders.stop": (_("Påminnelser stoppet"), "bell", "neutral"),
     "news.created": (_("Varsel om ny time"), "bell", "neutral"),

@@ -5,16 +5,8 @@ Nothing here knows Django or the time. The statuses of an appointment are FHIR's
 
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import TypeVar
 
-from portal.kernel.errors import FinalError
-
-State = TypeVar("State", bound=StrEnum)
-Event = TypeVar("Event", bound=StrEnum)
-
-
-class IllegalMoveError(FinalError):
-    """Something was asked of an appointment that its state does not allow."""
+from portal.kernel.moves import next_state
 
 
 class Status(StrEnum):
@@ -140,26 +132,19 @@ GRIPPED = frozenset({Reserved.HELD, Reserved.BOOKED})
 
 def move_appointment(state: str, event: AppointmentEvent) -> Status:
     """The appointment's next status; IllegalMoveError where the table has none."""
-    return _move(APPOINTMENT_MOVES, Status(state), event)
+    return next_state(APPOINTMENT_MOVES, Status(state), event)
 
 
 def move_reservation(state: str, event: ReservedEvent) -> Reserved:
     """The reservation's next state; IllegalMoveError where the table has none."""
-    return _move(RESERVED_MOVES, Reserved(state), event)
+    return next_state(RESERVED_MOVES, Reserved(state), event)
 
 
 def move_request(state: str, event: AskedEvent) -> Asked:
     """The request's next state; IllegalMoveError where the table has none."""
-    return _move(ASKED_MOVES, Asked(state), event)
+    return next_state(ASKED_MOVES, Asked(state), event)
 
 
 def move_reminder(state: str, event: RemindingEvent) -> Reminding:
     """The reminder's next state; IllegalMoveError where the table has none."""
-    return _move(REMINDING_MOVES, Reminding(state), event)
-
-
-def _move(table: Mapping[tuple[State, Event], State], state: State, event: Event) -> State:
-    try:
-        return table[state, event]
-    except KeyError:
-        raise IllegalMoveError("illegal-move", f"{state} + {event}") from None
+    return next_state(REMINDING_MOVES, Reminding(state), event)

@@ -21,7 +21,7 @@ from portal.counterparts.messaging import MessageStatus
 from portal.kernel import clock
 from portal.people.contact_points import fresh_channels, points
 from portal.people.models import Person
-from portal.people.neutral_messages import NotDaytime, gateway
+from portal.people.neutral_messages import NotDaytime, gateway, language_of
 from portal.people.queries import is_active_user, pid_of
 from portal.people.register_snapshots import ensure_fresh
 from youth_access.readers import Reader
@@ -52,7 +52,7 @@ def send(message_id: UUID) -> None:
     if message.channel not in to:
         marks.note_failed(message_id=message_id, failure="no-contact-point")
         return
-    with translation.override(telling_words.language_of(message.to_person, preferences.language)):
+    with translation.override(language_of(message.to_person, preferences.language)):
         words = telling_words.message(
             message, to[message.channel], something_to_do=_has_something_to_do(message.reminder)
         )

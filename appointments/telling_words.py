@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from appointments.models import Reminder, ReminderMessage
 from appointments.queries.due import NEWS
 from portal.counterparts.messaging import Message
-from portal.people.models import Person
 
 
 def message(about: ReminderMessage, to: str, *, something_to_do: bool) -> Message:
@@ -34,9 +33,3 @@ def text(reminder: Reminder, *, own: bool, something_to_do: bool) -> str:
     if something_to_do:
         return _("Påminnelse: Du har snart en avtale, og noe å gjøre før den. Se her: %(link)s") % {"link": link}
     return _("Påminnelse: Du har snart en avtale. Se den, eller si fra at du ikke kommer: %(link)s") % {"link": link}
-
-
-def language_of(person: Person, registered: str | None) -> str:
-    """The language to write to somebody in: their own choice here, else the register's, else bokmål."""
-    wanted = person.language or registered or "nb"
-    return wanted if wanted in dict(settings.LANGUAGES) else "nb"

@@ -6,16 +6,8 @@ tracks (one for each cause). Source of the tables: letters design page section 5
 
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import TypeVar
 
-from portal.kernel.errors import FinalError
-
-State = TypeVar("State", bound=StrEnum)
-Event = TypeVar("Event", bound=StrEnum)
-
-
-class IllegalMoveError(FinalError):
-    """Something was asked of a letter that its state does not allow."""
+from portal.kernel.moves import next_state
 
 
 class Stage(StrEnum):
@@ -161,21 +153,14 @@ FINISHED = frozenset({Postal.POSTED, Postal.RETURNED, Postal.REJECTED, Postal.CA
 
 def move_digital(state: str, event: DigitalEvent) -> Digital:
     """The digital track's next state; IllegalMoveError where the table has none."""
-    return _move(DIGITAL_MOVES, Digital(state), event)
+    return next_state(DIGITAL_MOVES, Digital(state), event)
 
 
 def move_postal(state: str, event: PostalEvent) -> Postal:
     """The postal track's next state; IllegalMoveError where the table has none."""
-    return _move(POSTAL_MOVES, Postal(state), event)
+    return next_state(POSTAL_MOVES, Postal(state), event)
 
 
 def move_notice(state: str, event: NoticeEvent) -> NoticeState:
     """The notice's next state; IllegalMoveError where the table has none."""
-    return _move(NOTICE_MOVES, NoticeState(state), event)
-
-
-def _move(table: Mapping[tuple[State, Event], State], state: State, event: Event) -> State:
-    try:
-        return table[state, event]
-    except KeyError:
-        raise IllegalMoveError("illegal-move", f"{state} + {event}") from None
+    return next_state(NOTICE_MOVES, NoticeState(state), event)

@@ -24,7 +24,7 @@ from portal.kernel.actor import Actor, system
 
 OVERTAKEN: Final = "overtaken"
 """The answer where the appointment has meanwhile become something that cannot be moved, cancelled or confirmed."""
-_GRACE: Final = timedelta(minutes=1)
+CLOCKS_DIFFER: Final = timedelta(minutes=1)
 """How far the hospital's clock may be behind ours."""
 
 
@@ -177,7 +177,7 @@ def _cancelled(request: Request, appointment: Appointment, by: Actor) -> None:
 
 def _heard(request: Request, appointment: Appointment) -> datetime:
     """A word that the hospital sent before the patient asked cannot undo what it has now said yes to."""
-    return max(appointment.sent_at, request.made_at - _GRACE)
+    return max(appointment.sent_at, request.made_at - CLOCKS_DIFFER)
 
 
 def _confirmed(_request: Request, appointment: Appointment, by: Actor) -> None:

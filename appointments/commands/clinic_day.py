@@ -3,6 +3,7 @@
 `cancel_day` is one transaction: nobody can book the day any more, holds are let go, and each appointment is marked with
 the reason and has an errand. Each errand then ends one appointment in a transaction of its own, so that forty notices
 do not hang on one lock, and a crash anywhere costs nothing: what is marked and not yet ended is ended by the next try.
+The record system is told of each by another errand, so that its book says the same.
 """
 
 from datetime import date
@@ -13,10 +14,12 @@ from django.db import transaction
 
 from appointments.codes import END_OF_WAIT, OLD_REASON
 from appointments.commands import answering, ending, history, holding
+from appointments.commands.answering import CLOCKS_DIFFER
 from appointments.models import Appointment, AppointmentLine, Request, Slot
 from appointments.queries.clinic_day import MARK, TAKEN_BACK, Day
 from appointments.states import LIVE, Asked, Reserved, ReservedEvent
 from portal.audit import commands as audit
+from portal.kernel import clock
 from portal.kernel.actor import Actor, system
 from portal.kernel.clock import OSLO
 from portal.kernel.errors import FinalError
@@ -26,9 +29,12 @@ BASIS: Final = "clerk_book"
 """The audit's word for the footing of a clerk at the clinic's book."""
 CAUSE: Final = "clinic-day"
 ERRAND: Final = "appointments.cancel_one"
+TELL_ERRAND: Final = "appointments.tell_cancelled"
 MOVE_ERRAND: Final = "appointments.refuse_move"
 MOVE_ANSWER: Final = "Klinikken måtte avlyse dagen du valgte. Timen du hadde fra før, gjelder fortsatt."
 """What a patient is told whose wish was a time on the cancelled day; in the hospital's own language, as all answers."""
+
+_COURIER: Final = system(TELL_ERRAND)
 
 
 class DayRefused(FinalError):
@@ -77,7 +83,23 @@ def cancel_one(*, appointment_id: UUID) -> bool:
         reason=mark.details["reason"],
         cause=CAUSE,
     )
+    # A word that the record system sent before this cannot bring the appointment back.
+    appointment.sent_at = max(appointment.sent_at, clock.now() - CLOCKS_DIFFER)
+    appointment.save(update_fields=["sent_at"])
+    outbox.put(TELL_ERRAND, appointment.pk, step=f"{appointment.sequence}")
     return True
+
+
+@transaction.atomic
+def note_told(*, appointment_id: UUID) -> None:
+    """The record system has filed that the appointment is cancelled."""
+    history.note(history.lock(appointment_id), "clinic_day.told", by=_COURIER)
+
+
+@transaction.atomic
+def note_untold(*, appointment_id: UUID, code: str) -> None:
+    """The record system has not taken it: the appointment still stands there, and a person must cancel it."""
+    history.note(history.lock(appointment_id), "clinic_day.untold", by=_COURIER, cause=code[:60])
 
 
 @transaction.atomic

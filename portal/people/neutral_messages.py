@@ -42,9 +42,15 @@ def key_of(notice_id: UUID) -> str:
 
 def send(person: Person, channel: str, preferences: ContactPreferences, *, key: str, reminder: bool = False) -> str:
     """Hand one message over, in the person's language; the provider's own name for it. Raises as the gateways do."""
-    with translation.override(_language(person, preferences.language)):
+    with translation.override(language_of(person, preferences.language)):
         message = _message(_address(channel, preferences), key, reminder=reminder)
     return gateway(channel).send(message).provider_id
+
+
+def language_of(person: Person, registered: str | None) -> str:
+    """The language to write to somebody in: their own choice here, else the register's, else bokmål."""
+    wanted = person.language or registered or "nb"
+    return wanted if wanted in dict(settings.LANGUAGES) else "nb"
 
 
 def gateway(channel: str) -> MessageProvider:
@@ -65,8 +71,3 @@ def _message(to: str, key: str, *, reminder: bool) -> Message:
         else _("Du har fått noe nytt på Min helse. Logg inn på Min helse for å lese det.")
     )
     return Message(key=key, to=to, sender=settings.NOTICE_SENDER, text=text, subject=_("Nytt på Min helse"))
-
-
-def _language(person: Person, registered: str | None) -> str:
-    wanted = person.language or registered or "nb"
-    return wanted if wanted in dict(settings.LANGUAGES) else "nb"

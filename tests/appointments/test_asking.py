@@ -12,9 +12,9 @@ from appointments.commands import answering, asking, moving, requesting
 from appointments.commands.asking import AlreadyAsked, NotAllowed
 from appointments.models import Appointment, Clinic, Reminder, Request
 from appointments.queries import requests
-from appointments.states import IllegalMoveError
 from portal.kernel import clock
 from portal.kernel.actor import Actor
+from portal.kernel.moves import IllegalMoveError
 from portal.people.models import Person
 from tests.appointments import at_hand
 from tests.appointments.at_hand import NOW, appointment, deliver, eyes, held, record_system, schedule, slot
@@ -98,7 +98,7 @@ def test_short_notice_is_the_record_systems_to_remember(kari: Person) -> None:
     assert request.state == "accepted"
     sent = hospital.filed[f"request-{request.pk}"]
     assert (sent["extension"], sent["comment"]) == (
-        [{"url": "http://hl7.no/fhir/StructureDefinition/no-basis-short-notice", "valueBoolean": True}],
+        [{"url": "http://hl7.no/fhir/StructureDefinition/no-basis-shortnotice", "valueBoolean": True}],
         "Hele uka",
     )
     assert Appointment.objects.filter(pk=mine.pk).values().get() == before
@@ -123,6 +123,11 @@ class TestVideo:
             deliver(request_)
             deliver(request_)
         assert (request_.state, request_.delivered_at, len(hospital.filed)) == ("waiting", NOW, 1)
+        [wish] = hospital.filed[f"request-{request_.pk}"]["extension"]
+        assert wish == {
+            "url": "http://helsenorge.no/fhir/StructureDefinition/hn-basis-changeConferenceType",
+            "valueCoding": {"system": "http://hl7.org/fhir/contact-point-system", "code": "url"},
+        }
         assert Appointment.objects.filter(pk=mine.pk).values().get() == before
         answering.accept(request_id=request_.pk, by=CLINICIAN, answer="Lenken kommer")
         mine.refresh_from_db()

@@ -11,10 +11,10 @@ from appointments import announcements
 from appointments.commands import answering, cancelling, ending, moving
 from appointments.commands.cancelling import REASONS, AlreadyAsked, NotAllowed, TooLate
 from appointments.models import Appointment, Claim, PreparationTask, Reminder, Request
-from appointments.states import IllegalMoveError
 from portal.audit.models import AuditRow
 from portal.kernel import clock
 from portal.kernel.actor import Actor, system
+from portal.kernel.moves import IllegalMoveError
 from portal.people.models import Person
 from tests.appointments import at_hand
 from tests.appointments.at_hand import NOW, appointment, deliver, eyes, held, on_offer, record_system, schedule, slot

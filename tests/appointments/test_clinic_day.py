@@ -11,9 +11,12 @@ from appointments.codes import END_OF_WAIT
 from appointments.commands import booking, clinic_day, ending, history, moving
 from appointments.commands.clinic_day import DayRefused, cancel_day
 from appointments.commands.permission import Taken
+from appointments.delivery import NotDelivered
+from appointments.fhir_out import identifier_of
 from appointments.models import Appointment, AppointmentLine, Claim, Reminder, Request, Reservation, Slot
 from appointments.states import AppointmentEvent, Asked, Reserved, Status
 from portal.audit.models import AuditRow
+from portal.counterparts.errors import CounterpartDown, Refused, UnknownOutcome
 from portal.kernel import clock
 from portal.kernel.actor import Actor, system
 from portal.outbox import registry
@@ -236,6 +239,52 @@ def test_what_makes_no_sense_is_refused(day: date, system_: str, reason: str, wh
     with pytest.raises(DayRefused) as refused:
         cancel_day(unit_id=at_hand.unit().pk, day=day, reason_system=system_, reason=reason, by=ANNE)
     assert refused.value.code == why
+
+
+def test_the_record_system_is_told_of_each_once_whatever_happens_on_the_way() -> None:
+    (one,) = patients(1)
+    Appointment.objects.filter(pk=one.pk).update(sent_at=NOW - timedelta(days=3))
+    cancel()
+    carry_out()
+    one.refresh_from_db()
+    assert one.sent_at > NOW - timedelta(days=1), "a word sent before the cancellation would bring it back"
+    with at_hand.record_system(mode="accept_then_drop_reply") as hospital:
+        with pytest.raises(UnknownOutcome):
+            registry.kind(clinic_day.TELL_ERRAND).handler(one.pk)
+        hospital.mode = "ok"
+        carry_out(clinic_day.TELL_ERRAND)
+    [said] = hospital.filed.values()
+    assert (said["status"], said["identifier"]) == ("cancelled", [identifier_of(one)])
+    assert said["cancelationReason"] == {"coding": [{"system": END_OF_WAIT, "code": "9"}]}
+    assert AppointmentLine.objects.filter(appointment=one, kind="clinic_day.told").count() == 1
+
+
+def test_one_that_counts_again_is_not_cancelled_in_the_record_system() -> None:
+    (one,) = patients(1)
+    cancel()
+    carry_out()
+    one.refresh_from_db()
+    history.move(one, AppointmentEvent.REINSTATE, by=ANNE, cancelled_at=None, cancelled_by="")
+    with at_hand.record_system() as hospital:
+        carry_out(clinic_day.TELL_ERRAND)
+    assert not hospital.filed
+
+
+def test_a_record_system_that_will_not_have_it_or_is_silent_leaves_it_to_a_person() -> None:
+    (one,) = patients(1)
+    cancel()
+    carry_out()
+    tell = registry.kind(clinic_day.TELL_ERRAND)
+    with at_hand.record_system(mode="reject"), pytest.raises(Refused):
+        tell.handler(one.pk)
+    with at_hand.record_system(mode="down"):
+        with pytest.raises(CounterpartDown):
+            tell.handler(one.pk)
+        assert one.start is not None
+        with clock.stopped_at(one.start), pytest.raises(NotDelivered):
+            tell.handler(one.pk)
+    tell.given_up(one.pk, "slot_busy")
+    assert AppointmentLine.objects.filter(appointment=one, kind="clinic_day.untold", cause="slot_busy").exists()
 
 
 def test_one_that_could_not_be_ended_says_so_in_its_history() -> None:

@@ -308,6 +308,22 @@ def test_a_clinicians_code_stays_until_the_sender_says_something_else(kari: Pers
     assert say(word(kari, hours=2, security_codes=("NORN_UNGDOM",))).security_codes == ["NORN_UNGDOM"]
 
 
+@pytest.mark.parametrize(("now", "told"), [((), ["created"]), (("NORN_FORANS", "NORN_UNGDOM"), [])])
+def test_those_it_was_hidden_from_are_told_once_the_sender_hides_it_no_more(
+    kari: Person, now: tuple[str, ...], told: list[str]
+) -> None:
+    say(word(kari, security_codes=("NORN_FORANS",)))
+    Reminder.objects.filter(kind="created").update(state="done", settled_at=NOW)
+    row = say(word(kari, hours=1, security_codes=now))
+    assert news(row) == told
+
+
+def test_hidden_no_more_and_changed_besides_is_one_piece_of_news(kari: Person) -> None:
+    say(word(kari, security_codes=("NORN_FORANS",)))
+    Reminder.objects.filter(kind="created").update(state="done", settled_at=NOW)
+    assert news(say(word(kari, hours=1, place="Et annet sted"))) == ["changed"]
+
+
 def test_the_patients_own_wish_stays(kari: Person) -> None:
     say(word(kari))
     Appointment.objects.update(security_codes=[Code.OWN_WISH.value])

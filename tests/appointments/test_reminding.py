@@ -12,10 +12,11 @@ from appointments.commands import falling_due, history, reminding
 from appointments.commands.falling_due import let_fall_due
 from appointments.models import Appointment, Clinic, Reminder
 from appointments.queries.due import NEWS
-from appointments.states import IllegalMoveError, Reminding, RemindingEvent, Status
+from appointments.states import Reminding, RemindingEvent, Status
 from appointments.sweeps import claim_reminders
 from appointments.times import is_daytime
 from portal.kernel import clock
+from portal.kernel.moves import IllegalMoveError
 from portal.outbox.models import Errand
 from tests.appointments import told
 from tests.appointments.told import HOSPITAL, made, moved, news, planned, rows

@@ -20,10 +20,10 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from appointments.commands import answering, booking, cancelling, ending, holding, lapsing, moving
 from appointments.models import Appointment, Claim, Request, Reservation, Slot
-from appointments.states import IllegalMoveError
 from portal.kernel import clock
 from portal.kernel.actor import Actor
 from portal.kernel.errors import FinalError, RetryableError
+from portal.kernel.moves import IllegalMoveError
 from portal.outbox import registry
 from portal.outbox.models import Errand
 from tests.appointments import at_hand

@@ -16,13 +16,13 @@ from appointments.states import (
     AppointmentEvent,
     Asked,
     AskedEvent,
-    IllegalMoveError,
     Reminding,
     RemindingEvent,
     Reserved,
     ReservedEvent,
     Status,
 )
+from portal.kernel.moves import IllegalMoveError
 
 Move = Callable[[str, Any], StrEnum]
 TABLES: list[tuple[Mapping[Any, StrEnum], type[StrEnum], type[StrEnum], Move]] = [

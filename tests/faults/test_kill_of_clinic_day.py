@@ -21,6 +21,7 @@ from tests.faults.conftest import Around
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ANNE = Actor("staff", str(uuid4()))
+INBOX = "/record-system/inbox.json"
 HISTORY = "appointments_appointmentline"
 
 
@@ -66,3 +67,17 @@ def test_refuse_move(around: Around) -> None:
     errand_is_done(clinic_day.MOVE_ERRAND)
     assert Request.objects.get().state == "refused"
     assert Appointment.objects.get().start == mine.start
+
+
+def test_tell_cancelled(around: Around) -> None:
+    """Killed when the record system has filed the cancellation, and that it has is about to be written down."""
+    row = at_hand.appointment(patient(around), at_hand.schedule(), around.now + timedelta(days=8))
+    cancel_that_day(around)
+    next_process(around, "notices")
+    kill_at(HISTORY, EXCLUSIVE, "queue", "hospital", around.environment)
+    filed = f"cancelled-{row.pk}-1"
+    assert [each["key"] for each in around.ask(INBOX)] == [filed]
+    next_process(around, "hospital")
+    errand_is_done(clinic_day.TELL_ERRAND)
+    assert row.events.filter(kind="clinic_day.told").count() == 1
+    assert [each["key"] for each in around.ask(INBOX)] == [filed]

@@ -267,6 +267,25 @@ def test_access_38_once_the_talk_has_been_had_the_patient_is_told_and_not_before
     assert not ClerkTask.objects.filter(resolved_at=None).exists()
 
 
+def test_access_39_what_is_kept_from_the_youth_is_seen_by_the_parents_and_leaves_no_gap() -> None:
+    with clock.stopped_at(START):
+        family = families.family(born=date(2012, 3, 3), consented=True)
+        opened = families.referral(family.child, outcome="open").pk
+        letters = [on_the_screen(family.child, referral_ids=[opened]) for _each in range(3)]
+        setting.set_codes(
+            letter_id=letters[1].pk, codes=["NORN_UNGDOM"], withheld_until=None, reason="fare for liv", by=CLINICIAN
+        )
+        mother, youth = looking(family.mother, family.child), looking(family.child)
+        assert mother.get(f"/brev/{letters[1].pk}/").status_code == 200
+        assert [youth.get(path).status_code for path in addresses(letters[1])] == [404] * 3
+        assert ("Viser 3 brev" in page(mother), "Viser 2 brev" in page(youth)) == (True, True)
+        assert [str(each.pk) in page(youth) for each in letters] == [True, False, True]
+        eyes = making.eyes(family.child.pk)
+        assert unread_count(eyes) == 2
+        Letter.objects.filter(pk=letters[1].pk).delete()
+        assert _without_marks(page(youth)) == _without_marks(page(looking(family.child)))
+
+
 def test_access_40_an_unknown_code_hides_from_all_and_asks_a_person() -> None:
     with clock.stopped_at(START):
         letter = making.decided(security_codes=("NORN_XYZ",))
@@ -276,6 +295,25 @@ def test_access_40_an_unknown_code_hides_from_all_and_asks_a_person() -> None:
         looking_again.look_again(letter_id=letter.pk, registers=making.READER_NOW)
     assert not AccessTask.objects.filter(closed_at=None).exists()
     assert Letter.objects.get(pk=letter.pk).digital == Digital.AVAILABLE
+
+
+def test_access_43_a_download_that_began_before_midnight_is_whole_and_no_new_one_begins() -> None:
+    midnight = oslo(2026, 11, 24)
+    with clock.stopped_at(midnight - timedelta(seconds=1)):
+        giver, proxy = families.person("Gunn Giver", date(1950, 1, 1)), families.person("Pål Proxy", date(1980, 1, 1))
+        families.seen_by_register(clock.now(), giver, proxy)
+        families.fullmakt(giver, proxy, until=midnight)
+        letter = on_the_screen(giver)
+        Document.objects.filter(letter=letter).update(data=b"%PDF-1.7" + bytes(300_000))
+        browser = looking(proxy, giver)
+        under_way = iter(browser.get(f"/brev/{letter.pk}/pdf"))
+        first = next(under_way)
+    with clock.stopped_at(midnight):
+        assert browser.get(f"/brev/{letter.pk}/pdf").status_code in (403, 404)
+        assert len(first) + sum(len(each) for each in under_way) == 300_008
+        assert browser.get(f"/brev/{letter.pk}/pdf").status_code in (403, 404)
+    letter.refresh_from_db()
+    assert (letter.opened_by, letter.opened_as) == (proxy.pk, "FM")
 
 
 def test_letters_28_a_parents_opening_counts_and_the_child_grown_up_sees_who_has_read() -> None:

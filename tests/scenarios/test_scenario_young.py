@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+import pytest
 from django.test import Client
 
 from letters import sweeps
@@ -31,12 +32,18 @@ class Home:
     father: Patient
 
 
-def home(alive: Alive, born: date, *, child_reads: bool = False, mobile: str = YOUTHS, **contact: Any) -> Home:
+def home(
+    alive: Alive,
+    born: date,
+    *,
+    child_reads: bool = False,
+    mobile: str = YOUTHS,
+    kind: str = "felles",
+    **contact: Any,
+) -> Home:
     mother = alive.patient(name="Elin Brattli", born=date(1981, 9, 9), contact={"mobile": MOTHERS})
     father = alive.patient(name="Jon Brattli", born=date(1980, 2, 2), contact={"mobile": FATHERS})
-    rows = [
-        {"kind": "felles", "responsible_pid": each.pid, "valid_from": born.isoformat()} for each in (mother, father)
-    ]
+    rows = [{"kind": kind, "responsible_pid": each.pid, "valid_from": born.isoformat()} for each in (mother, father)]
     child = alive.patient(
         name="Ask Brattli",
         born=born,
@@ -86,6 +93,16 @@ def test_access_27_a_childs_letter_that_nobody_opens_goes_to_the_parent_at_home(
     alive.sweep()
     [order] = alive.orders(letter)
     assert order["recipient_lines"][0] in ("Elin Brattli", "Jon Brattli")
+
+
+@pytest.mark.parametrize("kind", ["ukjent", "andre"])
+def test_access_10_and_11_where_nobody_may_represent_the_letter_goes_by_post(alive: Alive, kind: str) -> None:
+    family = home(alive, date(2018, 5, 5), kind=kind)
+    letter = alive.letter(family.child)
+    assert alive.messages() == []
+    assert acting(family.mother, family.child).get(f"/brev/{letter.pk}/").status_code == 404
+    [order] = alive.orders(letter)
+    assert "Ask Brattli" in " ".join(order["recipient_lines"])
 
 
 def test_access_26_a_number_shared_with_a_parent_who_is_shut_out_is_told_nothing(alive: Alive) -> None:

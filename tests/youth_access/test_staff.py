@@ -17,6 +17,7 @@ from tests.youth_access.staff_at_work import HOME, Papers, at, clinician, desk, 
 from youth_access.eyes import eyes_for
 from youth_access.facts import Service
 from youth_access.models import ChildWish, Fullmakt, LocalBlock, StaffBlock
+from youth_access.staff_words import why_not
 
 pytestmark = pytest.mark.django_db
 NOW = families.oslo(2026, 11, 22, 12)
@@ -216,6 +217,18 @@ def test_the_preview_says_what_the_decision_says_now_and_after_the_birthday() ->
     odd = browser.get(at(mine.child, "forhandsvis/"), {"dato": "31.02.2030"})
     assert odd.status_code == 422
     assert AuditRow.objects.filter(person_id=mine.child.pk, action="preview").count() == 3
+
+
+@pytest.mark.parametrize("kind", ["ukjent", "andre"])
+def test_staff_see_why_one_who_is_in_the_register_may_not_represent(kind: str) -> None:
+    """Scenarios 10 and 11 of access."""
+    child, aunt, who = families.person("Ylva Lundmo", date(2017, 5, 3)), families.person("Jorunn Lundmo"), clinician()
+    families.responsible(child, aunt, kind)
+    families.treats(who, child)
+    page = " ".join(body(desk(who).get(at(child, "forhandsvis/")).content).split())
+    assert "Jorunn Lundmo" in page
+    assert "uavklart foreldreansvar" in page
+    assert why_not("V02", eyes_for(families.viewer(aunt), child.pk, NOW).decide(Service.LETTER).reason) in page
 
 
 def test_lists_cost_the_same_at_any_length() -> None:
