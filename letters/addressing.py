@@ -6,7 +6,7 @@ parents may not see is never sent to their home by itself, in whoever's name.
 """
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Protocol
 
@@ -15,6 +15,8 @@ from letters.channel import Addressee
 FIRST_YOUTH_AGE = 12
 FIRST_OWN_AGE = 16
 HOME_COUNTRY = "NO"
+_LOOKED_AFTER = "Foresatte til"
+"""Stands before a child's name in an address window, in the language of the post."""
 
 
 class Place(Protocol):
@@ -99,12 +101,15 @@ def recipient(
     parents: Sequence[Party],
     released: Collection[str] = (),
     *,
+    parents_unknown: bool = False,
     access: Access = _OPEN,
     came_back: Callable[[tuple[str, ...]], bool] = lambda lines: False,
 ) -> Recipient | Hold:
     """Who and where, or why not.
 
-    `parents` are those with parental responsibility now. `released` are reasons that a named person has decided to
+    `parents` are those with parental responsibility now; `parents_unknown` says that the register does not know who
+    they are, and then the letter goes to whoever looks after the child, at the child's own address (access design page,
+    scenario 10). `released` are reasons that a named person has decided to
     disregard for this posting. `came_back` tells whether post to these lines has come back before.
     """
     low, _high = ages
@@ -113,7 +118,8 @@ def recipient(
         return Hold(stop)
     known = _same_addressee(ages)
     addressee: Addressee = "parent" if low is not None and known and _to_parents(low) else "patient"
-    addressed = _parent_at_home(patient, parents) if addressee == "parent" else patient
+    unknown = parents_unknown and not parents
+    addressed = _at_home_with(patient, parents, unknown=unknown) if addressee == "parent" else patient
     if addressed is None:
         return Hold("no_parent_at_address")
     if (patient.protected or addressed.protected) and "protected_address" not in released:
@@ -151,9 +157,12 @@ def _to_parents(age: int) -> bool:
     return age < FIRST_YOUTH_AGE
 
 
-def _parent_at_home(child: Party, parents: Sequence[Party]) -> Party | None:
+def _at_home_with(child: Party, parents: Sequence[Party], *, unknown: bool) -> Party | None:
+    """The parent who lives where the child does, or whoever does where nobody is known."""
     if child.residence is None:
         return None
+    if unknown:
+        return replace(child, name=f"{_LOOKED_AFTER} {child.name}")
     return next((p for p in parents if not p.deceased and p.residence == child.residence), None)
 
 

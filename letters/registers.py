@@ -111,6 +111,7 @@ def recipient_of(posting: Posting) -> Recipient | Hold:
         ages,
         parents,
         posting.released_reasons,
+        parents_unknown=_parents_unknown(patient),
         access=access.access_of(posting.letter, clock.now()),
         came_back=_returned_before(person),
     )
@@ -134,15 +135,27 @@ def _ages(registered: RegisteredPerson | None) -> tuple[int | None, int | None]:
     return ages_on(clock.today(), registered.birth_date, registered.birth_year)
 
 
-def _parents(register: population_register.PopulationRegister, child: RegisteredPerson) -> list[Party]:
+def _responsibility(child: RegisteredPerson) -> list[population_register.ParentalResponsibility]:
+    """The rows that hold today."""
     today = clock.today()
+    return [
+        row
+        for row in child.parental_responsibility
+        if (row.valid_from is None or row.valid_from <= today) and (row.ended_on is None or today < row.ended_on)
+    ]
+
+
+def _parents_unknown(child: RegisteredPerson) -> bool:
+    """Whether all that the register says of who is responsible is that it does not know."""
+    rows = _responsibility(child)
+    return bool(rows) and all(row.kind == ResponsibilityKind.UNKNOWN for row in rows)
+
+
+def _parents(register: population_register.PopulationRegister, child: RegisteredPerson) -> list[Party]:
     pids = [
         row.responsible_pid
-        for row in child.parental_responsibility
-        if row.responsible_pid is not None
-        and row.kind not in (ResponsibilityKind.OTHERS, ResponsibilityKind.UNKNOWN)
-        and (row.valid_from is None or row.valid_from <= today)
-        and (row.ended_on is None or today < row.ended_on)
+        for row in _responsibility(child)
+        if row.responsible_pid is not None and row.kind not in (ResponsibilityKind.OTHERS, ResponsibilityKind.UNKNOWN)
     ]
     found = [register.look_up(pid) for pid in dict.fromkeys(pids)]
     return [_party(parent) for parent in found if parent is not None]

@@ -30,20 +30,30 @@ from tests.ui.browser import chromium, open_page
 __all__ = ["alive", "chromium", "hospital", "open_page", "reader", "reader_without_scripts", "running"]
 
 # Coverage begins before anything of ours is imported, in each process that runs tests and in none that they start.
-# It makes Python three times as slow, so once all is imported it runs only in the tests that are there to cover what
-# must be covered whole; the long walks, browsers and drills go through the same code at full speed.
+# It makes Python three times as slow, so imports are followed in the first process alone, and once all is imported it
+# runs only in the tests that are there to cover what must be covered whole; the long walks, browsers and drills go
+# through the same code at full speed.
 COVERING = (
     "tests/appointments/test_states",
     "tests/appointments/test_times",
-    "tests/letters/",
-    "tests/letters_staff/",
     "tests/fhir/test_fhir_letters",
-    "tests/scenarios/",
-    "tests/youth_access/",
+    "tests/letters/",
+    "tests/letters_staff/test_actions",
+    "tests/letters_staff/test_groups",
+    "tests/letters_staff/test_pages",
+    "tests/letters_staff/test_races",
+    "tests/scenarios/test_scenario_at_once",
+    "tests/scenarios/test_scenario_young",
+    "tests/youth_access/test_ages",
+    "tests/youth_access/test_conditions",
+    "tests/youth_access/test_rules_golden",
+    "tests/youth_access/test_rules_page",
+    "tests/youth_access/test_rules_scenarios",
+    "tests/youth_access/test_table",
 )
-WALKS = ("_time_machine", "_enumeration", "_state_machine", "_mutation", "_random_families", "_in_a_browser")
+WALKS = ("_families_over_http", "_right_eyes", "_state_machine")
 _covered = coverage.Coverage(data_suffix=True) if os.environ.get("TEST_COVERAGE") else None
-if _covered is not None:
+if _covered is not None and os.environ.get("PYTEST_XDIST_WORKER", "gw0") == "gw0":
     _covered.start()
 
 # Speed is measured in `make bench`; a test never fails because the machine was busy.

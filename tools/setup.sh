@@ -35,22 +35,28 @@ apt_install() { # as root; asks for fresh lists only when the ones at hand do no
 
 new_enough() { "$1" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; }
 
-find_python() {
-    for candidate in ${PYTHON:-} python3 python3.13 python3.12 python3.11; do
-        if command -v "$candidate" >/dev/null 2>&1 && new_enough "$candidate"; then
-            command -v "$candidate"
-            return 0
-        fi
-    done
-    return 1
+has_venv() { "$1" -c 'import ensurepip, venv' >/dev/null 2>&1; } # Debian keeps venv's other half in a package of its own
+
+get_venv() { # as root
+    package=$("$1" -c 'import sys; print("python3.%d-venv" % sys.version_info[1])')
+    say "installing $package"
+    apt_install "$package" && has_venv "$1"
 }
 
-ensure_venv_module() { # Debian keeps venv's other half in a package of its own
-    "$python" -c 'import ensurepip, venv' >/dev/null 2>&1 && return 0
-    package=$("$python" -c 'import sys; print("python3.%d-venv" % sys.version_info[1])')
-    is_root && has_apt || fail "Python's venv module is missing. Run: sudo apt-get install $package"
-    say "installing $package"
-    apt_install "$package" || fail "could not install $package; see $apt_log"
+# The system's own Python first: it is built with what was learnt from running it, and needs a fifth less time than one
+# that was built without.
+find_python() {
+    lacking=
+    for candidate in ${PYTHON:-} /usr/bin/python3 python3 python3.13 python3.12 python3.11; do
+        if ! command -v "$candidate" >/dev/null 2>&1 || ! new_enough "$candidate"; then continue; fi
+        if has_venv "$candidate" || { is_root && has_apt && get_venv "$candidate"; }; then
+            python=$(command -v "$candidate")
+            return 0
+        fi
+        lacking=${lacking:-$("$candidate" -c 'import sys; print("python3.%d-venv" % sys.version_info[1])')}
+    done
+    [ -z "$lacking" ] || fail "Python's venv module is missing. Run: sudo apt-get install $lacking"
+    fail "Python 3.11 or newer is needed. Run: sudo apt-get install python3 python3-venv"
 }
 
 ensure_uv() { # in an environment of its own, which a sync of the main one never touches
@@ -79,10 +85,11 @@ build_environment() {
     stamp=$({ cat "$lock" tools/setup.sh; "$python" -V; printf '%s' "$here"; } | cksum)
     if [ -x .venv/bin/python ] && [ "$(cat .venv/stamp 2>/dev/null)" = "$stamp" ]; then return 0; fi
     rm -f .venv/stamp
-    ensure_venv_module
     say "making .venv with $("$python" -V)"
-    clear=
-    if [ -e .venv/pyvenv.cfg ] && ! grep -q " $here/.venv\$" .venv/pyvenv.cfg; then clear=--clear; fi # it was moved
+    clear= # what was moved here, or was made with another interpreter, is made anew
+    if [ -e .venv/pyvenv.cfg ]; then
+        grep -q " $here/.venv\$" .venv/pyvenv.cfg && grep -q "^home = $(dirname "$python")\$" .venv/pyvenv.cfg || clear=--clear
+    fi
     "$python" -m venv $clear .venv || "$python" -m venv --clear .venv || fail "could not make .venv"
     install_locked
     printf '%s' "$stamp" >.venv/stamp
@@ -148,7 +155,6 @@ compile_catalogues() {
     done
 }
 
-python=$(find_python) || fail "Python 3.11 or newer is needed. Run: sudo apt-get install python3 python3-venv"
 mkdir -p .venv
 apt_log=$here/.venv/apt.log
 : >"$apt_log"
@@ -156,6 +162,7 @@ if command -v flock >/dev/null 2>&1; then
     exec 9>.venv/setup.lock
     flock 9 # two commands started at once set up one after the other
 fi
+find_python
 build_environment
 ensure_pdf_libraries
 if [ "$wanted" = test ]; then ensure_browser; fi

@@ -1,8 +1,8 @@
 """What somebody sees of a patient's appointments: lists, counts, pages and calendars all start at `visible_to`."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db.models import Prefetch, Q, QuerySet
 
@@ -10,6 +10,7 @@ from appointments.codes import Flag
 from appointments.models import Appointment, AppointmentLine, PreparationTask, Reservation
 from appointments.queries.access import USUAL, columns_for, facts_of, item_facts
 from appointments.states import LIVE, Reserved, Status
+from portal.kernel.ready import Ready
 from youth_access.decide import Decision
 from youth_access.eyes import Eyes
 from youth_access.facts import Service
@@ -51,14 +52,15 @@ def hidden_from(eyes: Eyes, appointment_id: UUID) -> Appointment | None:
     return found if found is not None and not decision(eyes, found).see else None
 
 
-def _unconfirmed(eyes: Eyes) -> Q:
-    return Q(
+def _unconfirmed(patient_id: UUID, after: datetime, until: datetime) -> QuerySet[Appointment]:
+    rows = _shown(patient_id).filter(
         status=Status.BOOKED,
         confirmed_at=None,
         flags__contains=[Flag.CONFIRM],
-        start__gt=eyes.instant,
-        start__lte=eyes.instant + ASKED_WITHIN,
+        start__gt=after,
+        start__lte=until,
     )
+    return _lines(rows.order_by("start", "id"))
 
 
 def coming(eyes: Eyes) -> list[Appointment]:
@@ -117,7 +119,7 @@ def unconfirmed(eyes: Eyes) -> list[Appointment]:
 
     One query on every page: they are so few that each is decided on by itself.
     """
-    rows = _as_rows(_shown(eyes.patient_id).filter(_unconfirmed(eyes)).order_by("start", "id"))
+    rows = _UNCONFIRMED.rows(eyes.patient_id, eyes.instant, eyes.instant + ASKED_WITHIN)
     decisions = [(row, decision(eyes, row)) for row in rows]
     return [row for row, found in decisions if found.see and found.act]
 
@@ -168,5 +170,12 @@ def holds_besides(eyes: Eyes, held: Reservation) -> list[UUID]:
 
 
 def _as_rows(rows: QuerySet[Appointment]) -> list[Appointment]:
+    return list(_lines(rows))
+
+
+def _lines(rows: QuerySet[Appointment]) -> QuerySet[Appointment]:
     """What a line of a list shows, and none of the longer words."""
-    return list(rows.select_related("unit").defer(*_NOT_IN_LISTS))
+    return rows.select_related("unit").defer(*_NOT_IN_LISTS)
+
+
+_UNCONFIRMED: Final = Ready(_unconfirmed, uuid4(), datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC))

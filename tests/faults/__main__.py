@@ -11,7 +11,7 @@ import time
 from portal.demo.layout import ROOT
 from tests.faults.telling import show, show_table
 
-DRILLS = ("drill", "race", "times", "broker", "poison")
+DRILLS = ("drill", "race", "times", "reminders", "broker", "poison")
 
 
 def main(chosen: list[str]) -> int:

@@ -31,7 +31,10 @@ WORKERS = {
 }
 POOL = {"render": 2, "first": 2, "second": 2}
 OWN_APPLICATION = "tests.faults.worker_app:app"
-READ = "system/CommunicationRequest.write system/CommunicationRequest.read system/Communication.read"
+SCOPES = (
+    "system/CommunicationRequest.write system/CommunicationRequest.read system/Communication.read"
+    " system/Appointment.write"
+)
 
 
 @dataclass
@@ -202,7 +205,7 @@ def _environment(stage: Stage) -> dict[str, str]:
 
 def _let_the_hospital_in(stage: Stage) -> None:
     record_system = f"{stage.layout.standins_url}/record-system"
-    keys_at = ["--jwks-url", f"{record_system}/jwks.json", "--scope", READ]
+    keys_at = ["--jwks-url", f"{record_system}/jwks.json", "--scope", SCOPES]
     calls: Sequence[list[str]] = (
         ["import_units", f"{record_system}/units.json"],
         ["register_fhir_client", "--client-id", "dips", "--name", "Sykehusets journalsystem", *keys_at],

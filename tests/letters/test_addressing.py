@@ -86,6 +86,15 @@ def test_a_childs_letter_goes_to_the_parent_who_lives_with_the_child() -> None:
     assert recipient(KARI, CHILD, [replace(PARENT, protected=True)]) == Hold("protected_address")
 
 
+def test_whoever_looks_after_a_child_whose_parents_the_register_does_not_know() -> None:
+    named = ("Foresatte til Kari Nordli", "Storgata 1", "9008 Tromsø")
+    assert recipient(KARI, CHILD, [], parents_unknown=True) == Recipient("parent", named)
+    assert recipient(KARI, CHILD, [PARENT], parents_unknown=True) == recipient(KARI, CHILD, [PARENT])
+    assert recipient(KARI, YOUTH, [], parents_unknown=True) == recipient(KARI, YOUTH, [])
+    assert recipient(replace(KARI, protected=True), CHILD, [], parents_unknown=True) == Hold("protected_address")
+    assert recipient(replace(KARI, residence=None), CHILD, [], parents_unknown=True) == Hold("no_parent_at_address")
+
+
 @pytest.mark.parametrize(
     ("ages", "access", "released", "reason"),
     [
