@@ -21,6 +21,7 @@ import pytest
 from pytest_django import DjangoDbBlocker
 
 from portal.embedded import servers
+from tests import template
 from tests.dealing import dealt
 from tests.stories.fixtures import alive, hospital, reader, reader_without_scripts, running
 from tests.ui.browser import chromium, open_page
@@ -69,6 +70,7 @@ SETTINGS = {
     "COUNTERPART_SECRET": "only-for-tests-" + "c" * 40,
 }
 _running = pytest.StashKey[servers.Servers]()
+_template = pytest.StashKey[template.Making]()
 _folder = pytest.StashKey[tempfile.TemporaryDirectory[str]]()
 
 
@@ -113,6 +115,9 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     if _covered is not None:
         _covered.save()
     running = config.stash.get(_running, None)
+    if _template in config.stash:
+        config.stash[_template].kill()
+        config.stash[_template].wait()
     if running is not None:
         running.discard()
         config.stash[_folder].cleanup()
@@ -134,6 +139,8 @@ def _start_servers(config: pytest.Config) -> None:
         "PORTAL_CLOCK_FILE": f"{folder.name}/clock.json",
         "STATIC_ROOT": str(static),
     }
+    if running.postgres is not None and _only_hands_out_tests(config):
+        config.stash[_template] = template.begin(Path(folder.name))
 
 
 def _name_settings(number: int) -> None:
@@ -142,6 +149,15 @@ def _name_settings(number: int) -> None:
         os.environ["REDIS_URL"] = parts._replace(path=f"/{number % REDIS_DATABASES}").geturl()
     os.environ["DJANGO_SETTINGS_MODULE"] = "portal.config.settings"
     django.setup()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """A process' own database is a copy of one that the migrations have filled."""
+    from django.conf import settings
+
+    if ready := template.name():
+        settings.DATABASES["default"]["TEST"]["TEMPLATE"] = ready
 
 
 @pytest.fixture(scope="session")
