@@ -123,11 +123,12 @@ class TestVideo:
             deliver(request_)
             deliver(request_)
         assert (request_.state, request_.delivered_at, len(hospital.filed)) == ("waiting", NOW, 1)
-        [wish] = hospital.filed[f"request-{request_.pk}"]["extension"]
-        assert wish == {
-            "url": "http://helsenorge.no/fhir/StructureDefinition/hn-basis-changeConferenceType",
-            "valueCoding": {"system": "http://hl7.org/fhir/contact-point-system", "code": "url"},
-        }
+        assert hospital.filed[f"request-{request_.pk}"]["extension"] == [
+            {
+                "url": "http://helsenorge.no/fhir/StructureDefinition/hn-basis-changeConferenceType",
+                "valueCoding": {"system": "http://hl7.org/fhir/contact-point-system", "code": "url"},
+            }
+        ]
         assert Appointment.objects.filter(pk=mine.pk).values().get() == before
         answering.accept(request_id=request_.pk, by=CLINICIAN, answer="Lenken kommer")
         mine.refresh_from_db()
