@@ -116,7 +116,7 @@ def test_a_day_is_cancelled_by_a_clerk_who_is_shown_how_many(kari: Person, desk:
     slot(mine, TEN + timedelta(hours=5))
     there = at(rest="avlys/")
     page = text(desk, there)
-    assert "4 timer blir avlyst, og 1 ledig plass stenges. Avlys også i journalsystemet" in page
+    assert "4 timer blir avlyst, og 1 ledig plass stenges. Journalsystemet får vite om hver time" in page
     assert "Dr. Hansen (3 timer)" in page
     assert 'name="seen" value="4"' in page
     reason = f"{END_OF_WAIT}|9"

@@ -287,9 +287,10 @@ class Times(RuleBasedStateMachine):
     @invariant()
     def what_is_offered_is_exactly_what_nobody_has(self) -> None:
         shown = {each for book in {each.schedule_id for each in self.slots} for each in self._offer(book)}
+        live = list(Claim.objects.exclude(held_until__lte=clock.real_now()))
         for each in Slot.objects.filter(pk__in=[each.pk for each in self.slots]).select_related("schedule"):
-            live = Claim.objects.filter(resource=each.schedule.resource).exclude(held_until__lte=clock.real_now())
-            over = [c for c in live if c.during.lower < each.end and each.start < c.during.upper]
+            there = [c for c in live if c.resource == each.schedule.resource]
+            over = [c for c in there if c.during.lower < each.end and each.start < c.during.upper]
             own = [c for c in over if c.slot_id == each.pk]
             room = len(own) < each.capacity and len(own) == len(over)
             assert (each.pk in shown) == (room and each.state == "free")

@@ -14,7 +14,10 @@ FOLDER = ROOT / ".bench"
 
 @dataclass(frozen=True)
 class Figure:
-    """One result. `ratio` is ours over the peer's; it must not pass `at_most`, or not fall below `at_least`."""
+    """One result. `ratio` is ours over the peer's; it must not pass `at_most`, or not fall below `at_least`.
+
+    With neither it is a cost that is shown.
+    """
 
     name: str
     unit: str
@@ -35,7 +38,9 @@ class Figure:
     @property
     def limit(self) -> str:
         """The limit in words."""
-        return f"<= {self.at_most:g}" if self.at_most is not None else f">= {self.at_least:g}"
+        if self.at_most is not None:
+            return f"<= {self.at_most:g}"
+        return f">= {self.at_least:g}" if self.at_least is not None else "shown"
 
 
 def show(text: str) -> None:

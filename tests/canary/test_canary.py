@@ -65,6 +65,14 @@ def test_no_name_and_no_number_is_let_out(alive: Alive, monkeypatch: pytest.Monk
         assert trail.left[where], f"nothing was looked at in {where}"
 
 
+def test_each_is_found_wherever_it_stands() -> None:
+    trail = Trail()
+    trail.leave("logs", "x01010112345678y Kvitrbabaa|Kvitrbababaz 010101 12345 Pipbadofi")
+    sought = {"10101123456": "number", "010101 12345": "number", "Kvitrbababa": "name", "Pipbadofi": "name"}
+    assert len(trail.hits("logs", sought)) == 4
+    assert trail.hits("logs", {"Pipbadoba": "name", "99999999999": "number"}) == []
+
+
 def report(trail: Trail, birds: list[Bird]) -> list[tuple[str, str, str]]:
     """Where a number or a name stands that must not; what stood around it is cut so that it tells no more."""
     numbers = {bird.pid: "number" for bird in birds} | {f"{bird.pid[:6]} {bird.pid[6:]}": "number" for bird in birds}
