@@ -19,6 +19,13 @@ from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect, sync_playwright
 
 BROWSERS: Final = ("chromium-headless-shell", "chromium", "chromium-browser")
+_ARGUMENTS: Final = (
+    "--no-sandbox",
+    "--disable-dev-shm-usage",
+    # One process for all pages: portal and stand-ins are origins of their own, and a process each takes a third longer.
+    "--disable-site-isolation-trials",
+    "--renderer-process-limit=1",
+)
 PHONE: Final = 360
 SCREEN: Final = 1280
 PATIENCE: Final = 30_000
@@ -105,7 +112,7 @@ def chromium() -> Iterator[Browser]:
         pytest.fail(f"no browser: apt-get install {BROWSERS[0]}")
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-dev-shm-usage"])
+        browser = playwright.chromium.launch(executable_path=path, args=_ARGUMENTS)
         yield browser
         browser.close()
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
