@@ -24,6 +24,7 @@ from portal.counterparts.standins.appointment_order import Words, appointment
 from portal.counterparts.standins.units import UNITS, Unit
 from portal.demo.fill.region import Inhabitant
 from portal.kernel.clock import OSLO
+from tests.faults.drill import NEVER_SIGN_IN
 from tests.faults.processes import kill
 from tests.faults.stage import Stage, open_stage, wait_for
 from tests.faults.telling import say, show, show_table
@@ -100,6 +101,8 @@ class Drill:
             if self.now == BEGINS + CANCELLED_AFTER:
                 ended = [each for each in self.planned if each.fate == "cancelled"]
                 self.say_all([each.said(at=self.now, unit=self.unit, status="cancelled", reason="2") for each in ended])
+        self.now += timedelta(days=1)
+        self.stage.move_clock(set=self.now.isoformat())
         return self._told() and quiet
 
     def say_all(self, resources: list[dict[str, Any]]) -> None:
@@ -155,16 +158,27 @@ def run(count: int, kills: int, seed: str) -> bool:
     show(f"seed {seed}, {count} appointments, {kills} kills")
     with open_stage("reminders", {"FAULTS_LEASE_SECONDS": "4"}) as stage:
         stage.begin_web()
-        readers = [each for each in stage.people() if each.active and each.kind == "citizen" and each.slug[0] != "k"]
-        readers = [each for each in readers if each.birth_date < "2005"][:READERS]
+        grown = [each for each in stage.people() if each.active and each.kind == "citizen" and each.birth_date < "2005"]
+        readers = [each for each in grown if each.slug not in NEVER_SIGN_IN][:READERS]
         say(f"signing in {len(readers)} readers")
         signed_in(stage.layout, readers)
         stage.move_clock(set=BEGINS.isoformat())
+        _give_telephones(stage, readers)
         stage.begin_workers()
         began = time.monotonic()
         drill = Drill(stage, plan(rng, readers, count), rng, kills)
         quiet = drill.live_through()
         return _report(drill, time.monotonic() - began) and quiet
+
+
+def _give_telephones(stage: Stage, readers: list[Inhabitant]) -> None:
+    """Each has a number that the contact register has heard of lately."""
+    lately = BEGINS.isoformat()
+    with httpx.Client(trust_env=False, timeout=30) as client:
+        for number, reader in enumerate(readers):
+            told = {"reserved": False, "mobile": f"+4740000{number:03}", "mobile_updated": lately}
+            address = f"{stage.layout.standins_url}/contact-register/persons/{reader.pid}"
+            client.patch(address, json=told | {"mobile_verified": lately}).raise_for_status()
 
 
 def _report(drill: Drill, seconds: float) -> bool:
