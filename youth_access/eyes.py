@@ -1,5 +1,6 @@
 """With whose eyes a request looks, and at whom: made anew for each request, asked for every decision in it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -31,9 +32,9 @@ _LEVELS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Which rows of one list some eyes may see, and how many of these are new."""
+    """Which rows of one list some eyes may see, made when somebody asks for more of them, and how many are new."""
 
-    seen: Q
+    seen: Callable[[], Q]
     new: int
 
 

@@ -19,7 +19,7 @@ M = TypeVar("M", bound=Model)
 
 def visible(eyes: Eyes, listing: Listing[M]) -> QuerySet[M]:
     """The patient's rows that these eyes may see."""
-    return listing.rows(eyes.patient_id).filter(_answer(eyes, listing).seen)
+    return listing.rows(eyes.patient_id).filter(_answer(eyes, listing).seen())
 
 
 def count_new(eyes: Eyes, listing: Listing[M]) -> int:
@@ -46,8 +46,8 @@ def listed(eyes: Eyes, listing: Listing[M], shape: Shape[M]) -> list[M]:
 
 def _at_once(eyes: Eyes, listing: Listing[M], shape: Shape[M]) -> list[M] | None:
     columns = listing.columns(eyes)
-    places = [n for n, each in enumerate(listing.usual) if len(each) == len(columns) and _may_see(eyes, listing, each)]
-    usual = [listing.usual[n] for n in places]
+    decided = [(each, _may_see(eyes, listing, each)) for each in listing.usual if len(each) == len(columns)]
+    usual = [each for each, may_see in decided if may_see]
     if not usual:
         return None
 
@@ -55,10 +55,10 @@ def _at_once(eyes: Eyes, listing: Listing[M], shape: Shape[M]) -> list[M] | None
         rows = listing.rows(patient_id).filter(_any(_just(columns, each) for each in usual))
         return shape.of(listing.with_occurring(rows, patient_id, columns))
 
-    found = shape.fetch((listing, columns, *places), rows_of, eyes.patient_id)
+    found = shape.fetch((listing, columns, *(may_see for _each, may_see in decided)), rows_of, eyes.patient_id)
     if not found:
         return None
-    seen = _remember(eyes, listing, columns, listing.read(columns, getattr(found[0], OCCURRING)))
+    seen = _remember(eyes, listing, columns, listing.read(columns, getattr(found[0], OCCURRING)), usual)
     return found if all(each in usual for each in seen) else None
 
 
@@ -70,12 +70,21 @@ def _answer(eyes: Eyes, listing: Listing[M]) -> Answer:
 
 
 def _remember(
-    eyes: Eyes, listing: Listing[M], columns: Sequence[str], occurring: Iterable[tuple[Combination, int]]
+    eyes: Eyes,
+    listing: Listing[M],
+    columns: Sequence[str],
+    occurring: Iterable[tuple[Combination, int]],
+    seen_already: Sequence[Combination] = (),
 ) -> list[Combination]:
-    """Decide on what occurs, and keep the answer for the request; hands back the combinations that may be seen."""
-    seen = [(each, new) for each, new in occurring if _may_see(eyes, listing, each)]
-    eyes.answers[listing] = Answer(_any(_just(columns, each) for each, _new in seen), sum(new for _each, new in seen))
-    return [each for each, _new in seen]
+    """Decide on what occurs, and keep the answer for the request; hands back the combinations that may be seen.
+
+    What is `seen_already` is not decided on again.
+    """
+    seen = [(each, new) for each, new in occurring if each in seen_already or _may_see(eyes, listing, each)]
+    combinations = [each for each, _new in seen]
+    answer = Answer(lambda: _any(_just(columns, each) for each in combinations), sum(new for _each, new in seen))
+    eyes.answers[listing] = answer
+    return combinations
 
 
 def _may_see(eyes: Eyes, listing: Listing[M], combination: Combination) -> bool:

@@ -9,6 +9,8 @@ from datetime import timedelta
 
 import django
 
+SYSTEM = "bench"
+
 
 def main() -> None:
     """One session that our pages and the plain page both take, and one token."""
@@ -19,6 +21,7 @@ def main() -> None:
 
     from letters.models import Letter
     from portal.fhir import tokens
+    from portal.fhir.models import ApiClient
     from tests.fhir.clients import ALL_SCOPES, System
     from tests.letters.making import synthetic_pid
     from tests.people.signed_in import signed_in
@@ -30,7 +33,8 @@ def main() -> None:
         session = client.session
         session["person"] = str(reader.pk)
         session.save()
-        token = tokens.issue(client=System("bench").register(), scopes=ALL_SCOPES)
+        system = ApiClient.objects.filter(client_id=SYSTEM).first() or System(SYSTEM).register()
+        token = tokens.issue(client=system, scopes=ALL_SCOPES)
     cookie = f"{settings.SESSION_COOKIE_NAME}={client.session.session_key}"
     sys.stdout.write(json.dumps({"cookie": cookie, "token": token, "pid": synthetic_pid()}) + "\n")
 
