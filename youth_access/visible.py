@@ -6,7 +6,7 @@ the same eyes ask for; a list fetched by `listed` is one query where all that is
 """
 
 from collections.abc import Iterable, Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db.models import Model, Q, QuerySet
@@ -52,7 +52,7 @@ def _at_once(eyes: Eyes, listing: Listing[M], shape: Shape[M]) -> list[M] | None
         return None
 
     def rows_of(patient_id: UUID) -> QuerySet[M]:
-        rows = listing.rows(patient_id).filter(_any(_just(columns, each) for each in usual))
+        rows = listing.rows(patient_id).filter(_any(columns, usual))
         return shape.of(listing.with_occurring(rows, patient_id, columns))
 
     found = shape.fetch((listing, columns, *(may_see for _each, may_see in decided)), rows_of, eyes.patient_id)
@@ -82,7 +82,7 @@ def _remember(
     """
     seen = [(each, new) for each, new in occurring if each in seen_already or _may_see(eyes, listing, each)]
     combinations = [each for each, _new in seen]
-    answer = Answer(lambda: _any(_just(columns, each) for each in combinations), sum(new for _each, new in seen))
+    answer = Answer(lambda: _any(columns, combinations), sum(new for _each, new in seen))
     eyes.answers[listing] = answer
     return combinations
 
@@ -91,11 +91,24 @@ def _may_see(eyes: Eyes, listing: Listing[M], combination: Combination) -> bool:
     return eyes.decide(listing.service, listing.facts(*combination)).see
 
 
-def _any(seen: Iterable[Q]) -> Q:
-    wanted = list(seen)
+def _any(columns: Sequence[str], seen: Iterable[Combination]) -> Q:
+    """Rows with any of the combinations; those that differ in their first value alone are one question."""
+    alike: list[tuple[Combination, list[Any]]] = []
+    for first, *others in seen:
+        rest = tuple(others)
+        firsts = next((firsts for known, firsts in alike if known == rest and None not in (first, firsts[0])), None)
+        if firsts is None:
+            alike.append((rest, [first]))
+        else:
+            firsts.append(first)
+    wanted = [_one_of(columns[0], firsts) & _just(columns[1:], rest) for rest, firsts in alike]
     if len(wanted) == 1:
         return wanted[0]
     return Q(*wanted, _connector=Q.OR) if wanted else NOTHING
+
+
+def _one_of(column: str, values: Sequence[Any]) -> Q:
+    return Q(**{f"{column}__in": values}) if len(values) > 1 else _just([column], tuple(values))
 
 
 def _just(columns: Sequence[str], values: Combination) -> Q:
