@@ -11,6 +11,7 @@ from appointments.models import Appointment, Reminder, ReminderMessage
 from appointments.states import AppointmentEvent, Reminding, Status
 from letters.models import Letter
 from portal.kernel import clock
+from portal.outbox import registry
 from portal.outbox.models import Errand
 from portal.people.register_snapshots import take_snapshot
 from tests.appointments import told
@@ -133,12 +134,13 @@ def test_while_the_register_is_silent_a_childs_parents_wait_and_are_then_told_on
 def test_a_register_that_falls_silent_before_the_message_goes_is_waited_for(alive: Alive) -> None:
     family = home(alive, date(2018, 5, 5), mobile=None)  # type: ignore[arg-type]  # the register has none
     take_snapshot(family.child.person)
-    made(family.child.person, in_days(30))
-    alive.world.behave("sms", "down")
-    sweep(alive)
+    row = made(family.child.person, in_days(30))
+    told.claim_reminders()
+    registry.kind("appointments.remind").handler(row.reminders.get(kind="created").pk)
     families.seen_by_register(clock.now() - timedelta(hours=25), family.child.person)
     message = ReminderMessage.objects.first()
     assert message is not None
+    assert message.state == "queued"
     with pytest.raises(telling_marks.RegisterSilent):
         telling.send(message.pk)
 
