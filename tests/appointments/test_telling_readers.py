@@ -9,6 +9,7 @@ from appointments import telling
 from appointments.commands import codes, ending, history, telling_marks
 from appointments.models import Appointment, Reminder, ReminderMessage
 from appointments.states import AppointmentEvent, Reminding, Status
+from appointments.sweeps import claim_reminders
 from letters.models import Letter
 from portal.kernel import clock
 from portal.outbox import registry
@@ -135,7 +136,7 @@ def test_a_register_that_falls_silent_before_the_message_goes_is_waited_for(aliv
     family = home(alive, date(2018, 5, 5), mobile=None)  # type: ignore[arg-type]  # the register has none
     take_snapshot(family.child.person)
     row = made(family.child.person, in_days(30))
-    told.claim_reminders()
+    claim_reminders()
     registry.kind("appointments.remind").handler(row.reminders.get(kind="created").pk)
     families.seen_by_register(clock.now() - timedelta(hours=25), family.child.person)
     message = ReminderMessage.objects.first()
