@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from appointments.commands import answering, clinic_day, delivery_marks
+from appointments.commands import answering, delivery_marks
 from appointments.commands.asking import BY_A_PERSON
 from appointments.commands.delivery_marks import COURIER
 from appointments.commands.permission import OPEN
@@ -66,7 +66,7 @@ def tell_cancelled(appointment_id: UUID) -> None:
         if row.start is not None and clock.now() >= row.start:
             raise NotDelivered(f"silent:{error.code}") from None
         raise
-    clinic_day.note_told(appointment_id=row.pk)
+    delivery_marks.note_cancellation_filed(appointment_id=row.pk)
 
 
 def _answered(request: Request, record_id: str | None, code: str) -> None:

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from appointments import delivery
-from appointments.commands import clinic_day
+from appointments.commands import clinic_day, delivery_marks
 from appointments.models import Appointment, Request
 from portal.outbox.registry import errand
 
@@ -44,7 +44,7 @@ def refuse_move(request_id: UUID) -> None:
     clinic_day.TELL_ERRAND,
     queue="hospital",
     patient_of=patient_of_appointment,
-    given_up=lambda subject, code: clinic_day.note_untold(appointment_id=subject, code=code),
+    given_up=lambda subject, code: delivery_marks.note_cancellation_not_filed(appointment_id=subject, code=code),
 )
 def tell_cancelled(appointment_id: UUID) -> None:
     """Let the record system know of one appointment of a cancelled day."""

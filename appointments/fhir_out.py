@@ -9,13 +9,12 @@ from datetime import datetime
 from typing import Any, Final
 
 from appointments.codes import FLAG_SYSTEM, SERVICE_CATEGORY, Flag
-from appointments.fhir_codes import CHANNEL, RESH
+from appointments.fhir_codes import CHANNEL, OURS, RESH
 from appointments.models import Appointment, Request, Reservation
 from portal.kernel import clock
 from portal.people.fhir_patient import DNR, FHN, FNR
 from portal.people.numbers import Kind, parse
 
-OURS: Final = "https://dis-portal.example/fhir"
 SLOT_EXTENSION: Final = f"{OURS}/StructureDefinition/slot"
 COMMENT: Final = f"{OURS}/StructureDefinition/patient-comment"
 REQUEST_SYSTEM: Final = f"{OURS}/request"
@@ -40,36 +39,34 @@ def cancelled(appointment: Appointment, pid: str) -> dict[str, Any]:
     """An appointment that the clinic has cancelled here, for the record system's own book."""
     if appointment.cancelled_at is None:
         raise ValueError("the appointment is not cancelled")
-    return {
-        "resourceType": "Appointment",
-        "meta": {"lastUpdated": _instant(appointment.cancelled_at)},
-        "identifier": [identifier_of(appointment)],
-        "status": "cancelled",
-        "cancelationReason": _reason(appointment.cancel_reason_system, appointment.cancel_reason),
-        "participant": [{"actor": _patient(pid), "status": "declined"}],
-    }
+    reason = _reason(appointment.cancel_reason_system, appointment.cancel_reason)
+    return _core(appointment, _patient(pid), appointment.cancelled_at, "cancelled") | reason
 
 
 def _patient(pid: str) -> dict[str, Any]:
     return {"type": "Patient", "identifier": {"system": _SYSTEM_OF[parse(pid).kind], "value": pid}}
 
 
+def _core(appointment: Appointment, patient: Mapping[str, Any], said_at: datetime, status: str) -> dict[str, Any]:
+    return {
+        "resourceType": "Appointment",
+        "meta": {"lastUpdated": _instant(said_at)},
+        "identifier": [identifier_of(appointment)],
+        "status": status,
+        "participant": [{"actor": dict(patient), "status": "accepted"}],
+    }
+
+
 def _reason(system: str, code: str) -> dict[str, Any]:
-    return {"coding": [{"system": system, "code": code}]}
+    return {"cancelationReason": {"coding": [{"system": system, "code": code}]}}
 
 
 def _appointment(request: Request, appointment: Appointment, patient: Mapping[str, Any]) -> dict[str, Any]:
     """The appointment as the patient wants it. A cancellation says nothing of when: it holds whenever that is."""
     kind = Request.Kind(request.kind)
-    resource: dict[str, Any] = {
-        "resourceType": "Appointment",
-        "meta": {"lastUpdated": _instant(request.made_at)},
-        "identifier": [identifier_of(appointment)],
-        "status": _STATUS[kind],
-        "participant": [{"actor": patient, "status": "accepted"}],
-    }
+    resource = _core(appointment, patient, request.made_at, _STATUS[kind])
     if kind == Request.Kind.CANCEL:
-        resource["cancelationReason"] = _reason(request.reason_system, request.reason)
+        resource |= _reason(request.reason_system, request.reason)
     if request.comment:
         resource["extension"] = [{"url": COMMENT, "valueString": request.comment}]
     if kind == Request.Kind.BOOK:

@@ -146,9 +146,12 @@ def _responsibility(child: RegisteredPerson) -> list[population_register.Parenta
 
 
 def _parents_unknown(child: RegisteredPerson) -> bool:
-    """Whether all that the register says of who is responsible is that it does not know."""
+    """Whether all that the register says of who is responsible is that it does not know.
+
+    A row that we could not read says something else, and then a person looks.
+    """
     rows = _responsibility(child)
-    return bool(rows) and all(row.kind == ResponsibilityKind.UNKNOWN for row in rows)
+    return bool(rows) and all(row.kind == ResponsibilityKind.UNKNOWN and row.is_read for row in rows)
 
 
 def _parents(register: population_register.PopulationRegister, child: RegisteredPerson) -> list[Party]:

@@ -34,8 +34,6 @@ MOVE_ERRAND: Final = "appointments.refuse_move"
 MOVE_ANSWER: Final = "Klinikken måtte avlyse dagen du valgte. Timen du hadde fra før, gjelder fortsatt."
 """What a patient is told whose wish was a time on the cancelled day; in the hospital's own language, as all answers."""
 
-_COURIER: Final = system(TELL_ERRAND)
-
 
 class DayRefused(FinalError):
     """A day that cannot be cancelled: `passed`, or `reason` where it is none of the sets that senders use."""
@@ -88,18 +86,6 @@ def cancel_one(*, appointment_id: UUID) -> bool:
     appointment.save(update_fields=["sent_at"])
     outbox.put(TELL_ERRAND, appointment.pk, step=f"{appointment.sequence}")
     return True
-
-
-@transaction.atomic
-def note_told(*, appointment_id: UUID) -> None:
-    """The record system has filed that the appointment is cancelled."""
-    history.note(history.lock(appointment_id), "clinic_day.told", by=_COURIER)
-
-
-@transaction.atomic
-def note_untold(*, appointment_id: UUID, code: str) -> None:
-    """The record system has not taken it: the appointment still stands there, and a person must cancel it."""
-    history.note(history.lock(appointment_id), "clinic_day.untold", by=_COURIER, cause=code[:60])
 
 
 @transaction.atomic

@@ -42,8 +42,7 @@ def set_codes(
     appointment.security_codes, appointment.withheld_until = wanted, withheld_until
     appointment.save(update_fields=["security_codes", "withheld_until"])
     _note(appointment, before, reason, by)
-    if set(before) - set(wanted):
-        reminding.opened_up(appointment, by=by)
+    reminding.opened_up(appointment, carried=before, by=by)
     tasks.close_about(subject=appointment.pk, by=by)
     return True
 

@@ -1,4 +1,4 @@
-"""What is noted of a request's way to the record system, besides its answer."""
+"""What is noted on the way to the record system, besides its answer: of a request, and of a cancelled clinic day."""
 
 from uuid import UUID
 
@@ -22,6 +22,18 @@ def note_filed(*, request_id: UUID, record_id: str) -> None:
 def note_overtaken(*, request_id: UUID, record_id: str) -> None:
     """The record system took a request that was settled in another way while it was under way."""
     _mark(request_id, record_id, "request.overtaken")
+
+
+@transaction.atomic
+def note_cancellation_filed(*, appointment_id: UUID) -> None:
+    """The record system has filed that the clinic cancelled an appointment."""
+    history.note(history.lock(appointment_id), "clinic_day.told", by=COURIER)
+
+
+@transaction.atomic
+def note_cancellation_not_filed(*, appointment_id: UUID, code: str) -> None:
+    """It has not taken that: the appointment still stands there, and a person must cancel it."""
+    history.note(history.lock(appointment_id), "clinic_day.untold", by=COURIER, cause=code[:60])
 
 
 def _mark(request_id: UUID, record_id: str, deed: str) -> None:

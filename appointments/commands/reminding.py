@@ -5,7 +5,7 @@ older time of the appointment becomes void in the same breath. Who is told, and 
 it is told (`appointments.telling`).
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Final
 from uuid import uuid4
@@ -46,11 +46,14 @@ def news(appointment: Appointment, kind: Reminder.Kind, *, by: Actor) -> None:
         _plan(appointment, policy.reminders(clinic, appointment.start, now))
 
 
-def opened_up(appointment: Appointment, *, by: Actor) -> None:
-    """What hid the appointment from somebody is gone: those who have not been told of it are told, as of a new one.
+def opened_up(appointment: Appointment, *, carried: Collection[str], by: Actor) -> None:
+    """Where a code that hid the appointment is gone, those who have not been told of it are told, as of a new one.
 
-    The appointment must be locked in the present transaction. Nothing where it is over, or nobody was to be told.
+    `carried` are the codes it had before. The appointment must be locked in the present transaction. Nothing where no
+    such code is gone (N hides from nobody), where the appointment is over, or where nobody was to be told.
     """
+    if not set(carried) - set(appointment.security_codes) - {Code.OPEN}:
+        return
     now = clock.now()
     if appointment.status in LIVE and not appointment.no_notice and not _is_past_telling(appointment, now):
         _tell(appointment, Reminder.Kind.CREATED, now, again=True)

@@ -41,7 +41,7 @@ def take(turn: Turn, *, by: Actor) -> None:
     settled = _settle(turn, by)
     if settled:
         turn = replace(turn, row=history.lock(turn.row.pk))
-    hidden_by = set(turn.row.security_codes)
+    carried = list(turn.row.security_codes)
     to_do = turn.order.status in LIVE and tasks.match(turn.row, turn.order.tasks)
     if turn.order.status == Status.CANCELLED:
         _cancel(turn, by)
@@ -51,8 +51,7 @@ def take(turn: Turn, *, by: Actor) -> None:
         _stay_booked(turn, by, quiet=settled or turn.is_first, to_do=to_do)
     else:
         _become(turn, by)
-    if hidden_by - set(turn.row.security_codes):
-        reminding.opened_up(turn.row, by=by)
+    reminding.opened_up(turn.row, carried=carried, by=by)
 
 
 def _settle(turn: Turn, by: Actor) -> bool:

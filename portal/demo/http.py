@@ -1,13 +1,12 @@
 """Plain requests to this machine, past any proxy the environment names."""
 
-import ssl
 import time
 from collections.abc import Callable, Mapping
-from functools import cache
 from typing import Any
 
 import httpx
 
+from portal.counterparts.client import trusted
 from portal.demo.errors import DemoError
 
 TIMEOUT_SECONDS = 30.0
@@ -17,13 +16,7 @@ LONGEST_DETAIL = 1_000
 
 def client() -> httpx.Client:
     """A client that keeps cookies and follows redirects, like a browser."""
-    return httpx.Client(trust_env=False, verify=_authorities(), follow_redirects=True, timeout=TIMEOUT_SECONDS)
-
-
-@cache
-def _authorities() -> ssl.SSLContext:
-    """Read once: it takes longer than most of the calls."""
-    return httpx.create_ssl_context(trust_env=False)
+    return httpx.Client(trust_env=False, verify=trusted(), follow_redirects=True, timeout=TIMEOUT_SECONDS)
 
 
 def answers(url: str) -> bool:

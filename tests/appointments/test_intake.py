@@ -308,11 +308,20 @@ def test_a_clinicians_code_stays_until_the_sender_says_something_else(kari: Pers
     assert say(word(kari, hours=2, security_codes=("NORN_UNGDOM",))).security_codes == ["NORN_UNGDOM"]
 
 
-@pytest.mark.parametrize(("now", "told"), [((), ["created"]), (("NORN_FORANS", "NORN_UNGDOM"), [])])
+@pytest.mark.parametrize(
+    ("before", "now", "told"),
+    [
+        (("NORN_FORANS",), (), ["created"]),
+        (("NORN_FORANS",), ("N",), ["created"]),
+        (("NORN_FORANS",), ("NORN_FORANS", "NORN_UNGDOM"), []),
+        (("N",), ("NORN_FORANS",), []),
+        (("N",), (), []),
+    ],
+)
 def test_those_it_was_hidden_from_are_told_once_the_sender_hides_it_no_more(
-    kari: Person, now: tuple[str, ...], told: list[str]
+    kari: Person, before: tuple[str, ...], now: tuple[str, ...], told: list[str]
 ) -> None:
-    say(word(kari, security_codes=("NORN_FORANS",)))
+    say(word(kari, security_codes=before))
     Reminder.objects.filter(kind="created").update(state="done", settled_at=NOW)
     row = say(word(kari, hours=1, security_codes=now))
     assert news(row) == told

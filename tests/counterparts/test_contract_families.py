@@ -205,6 +205,7 @@ def read(**changes: Any) -> RegisteredPerson:
 def test_a_row_that_cannot_be_read_is_nobodys(row: Any) -> None:
     (kept,) = read(foreldreansvar=[row]).parental_responsibility
     assert (kept.kind, kept.responsible_pid, kept.holder) == (ResponsibilityKind.UNKNOWN, None, Holder.NOBODY)
+    assert not kept.is_read
 
 
 @pytest.mark.parametrize(

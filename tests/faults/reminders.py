@@ -22,6 +22,7 @@ import redis
 
 from portal.counterparts.standins.appointment_order import Words, appointment
 from portal.counterparts.standins.units import UNITS, Unit
+from portal.demo.fill.record_system import RecordSystem
 from portal.demo.fill.region import Inhabitant
 from portal.kernel.clock import OSLO
 from tests.faults.drill import NEVER_SIGN_IN
@@ -106,14 +107,11 @@ class Drill:
         return self._told() and quiet
 
     def say_all(self, resources: list[dict[str, Any]]) -> None:
-        """Each until the portal has taken it in."""
-        with httpx.Client(trust_env=False, timeout=30) as client:
-            token = client.get(f"{self.stage.layout.standins_url}/record-system/token").json()["access_token"]
-            headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/fhir+json"}
-            for resource in resources:
-                answer = client.post(f"{self.stage.layout.portal_url}/fhir/Appointment", json=resource, headers=headers)
-                if answer.status_code not in (200, 201):
-                    raise RuntimeError(f"{answer.status_code}: {answer.text[:300]}")
+        """The portal has taken in each when this comes back."""
+        hospital = RecordSystem(self.stage.layout)
+        hospital.connect()
+        for resource in resources:
+            hospital.tell("Appointment", resource)
 
     def _harm(self, stop: int) -> None:
         self.stage.behave("sms", mode=self.rng.choice(["ok", "accept_then_drop_reply", "slow"]), times=20, seconds=0.5)
@@ -122,7 +120,7 @@ class Drill:
                 broker.flushall()
             self.done["flushes"] += 1
         for _ in range(self.kills[stop]):
-            time.sleep(self.rng.uniform(0.1, 2.5))
+            time.sleep(self.rng.uniform(0.1, 2.5))  # somewhere in the middle of telling, never at the same place
             worker = self.rng.choice([each for each in self.stage.workers if each.name != "render"])
             children = worker.children()
             if children and self.rng.random() < 0.6:

@@ -1,15 +1,18 @@
 """Letters to those under 16, through registers, workers, gateways and printer: scenario 28, and those of access."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
+from unittest.mock import patch
 
 from django.test import Client
 
-from letters import sweeps
+from letters import registers, sweeps
 from letters.commands import clerk, looking_again
 from letters.models import ChannelDecision, ClerkTask, Letter
 from letters.states import Digital, Postal, Stage
+from portal.counterparts.population_register import RegisteredPerson
+from portal.counterparts.population_register.http import connect
 from portal.kernel import clock
 from portal.people.register_snapshots import take_snapshot
 from tests.letters import making
@@ -101,6 +104,21 @@ def test_access_10_where_nobody_is_known_to_be_responsible_the_letter_goes_by_po
     assert acting(family.mother, family.child).get(f"/brev/{letter.pk}/").status_code in (403, 404)
     [order] = alive.orders(letter)
     assert order["recipient_lines"][0] == "Foresatte til Ask Brattli"
+
+
+def test_access_10_a_row_that_cannot_be_read_is_no_word_that_nobody_is_known(alive: Alive) -> None:
+    family = home(alive, date(2018, 5, 5), kind="ukjent")
+    register = connect()
+
+    def unread(pid: str) -> RegisteredPerson | None:
+        found = type(register).look_up(register, pid)
+        rows = found.parental_responsibility if found else ()
+        return found and replace(found, parental_responsibility=tuple(replace(row, is_read=False) for row in rows))
+
+    with patch.object(registers, "population", lambda: register), patch.object(register, "look_up", unread):
+        letter = alive.letter(family.child)
+    assert alive.orders() == []
+    assert (posting_of(letter).state, open_reasons(letter)) == (Postal.HELD, [ClerkTask.Reason.NO_PARENT])
 
 
 def test_access_11_where_others_are_responsible_a_person_decides_where_the_letter_goes(alive: Alive) -> None:

@@ -45,33 +45,39 @@ _STILL: Final = """() => {
 _DRAWN: Final = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done())))"
 _COLOURS: Final = ("color-contrast", "link-in-text-block")
 _ALL_BUT_COLOURS: Final = _RULES | {"rules": {each: {"enabled": False} for each in _COLOURS}}
-_ONLY_COLOURS: Final = _RULES | {"runOnly": {"type": "rule", "values": list(_COLOURS)}}
+_CONTRAST, _LINKS = ({"runOnly": {"type": "rule", "values": [each]}} for each in _COLOURS)
 _VIOLATIONS: Final = "(rules) => axe.run(rules).then((found) => found.violations)"
-_VIOLATIONS_OF_COLOURS: Final = """(rules) => {
-    const met = new Set(), chosen = [];
-    const styles = new Map();
+_VIOLATIONS_OF_CONTRAST: Final = """(rules) => {
+    const met = new Set(), chosen = [], styles = new Map();
     const styleOf = (each) => styles.get(each) ?? styles.set(each, getComputedStyle(each)).get(each);
+    const isPlain = (each) => {
+        const box = each.getBoundingClientRect();
+        return box.width > 1 && box.height > 1
+            && each.checkVisibility({opacityProperty: true, visibilityProperty: true})
+            && !each.closest("[aria-hidden=true], [inert], :disabled, [aria-disabled=true]")
+            && !each.closest("label")?.control?.disabled;
+    };
     for (const each of document.querySelectorAll("body *")) {
         const hasWords = [...each.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.data.trim());
         if (!(hasWords || each.matches("input, select, textarea")) || !each.checkVisibility()) continue;
-        const own = styleOf(each), around = styleOf(each.parentElement);
-        const look = [own.color, own.fontSize, own.fontWeight, own.textDecorationLine, own.textShadow, around.color,
-            each.tagName === "A", Boolean(each.closest(":disabled, [aria-disabled=true]") ?? each.closest("label")
-            ?.control?.disabled)];
-        let lies = false;
+        const own = styleOf(each);
+        const look = [own.color, own.webkitTextFillColor, own.fontSize, own.fontWeight, own.textShadow];
+        let alone = !isPlain(each), ground = true;
         for (let behind = each; behind; behind = behind.parentElement) {
             const style = styleOf(behind);
-            look.push(style.backgroundColor, style.backgroundImage, style.opacity, style.filter);
-            lies ||= !["static", "relative"].includes(style.position);
-            if (style.backgroundImage === "none" && style.backgroundColor.startsWith("rgb(")) break;
+            if (ground) look.push(style.backgroundColor, style.backgroundImage);
+            look.push(style.opacity, style.filter, style.mixBlendMode);
+            alone ||= ground && !["static", "relative"].includes(style.position);
+            ground &&= style.backgroundImage !== "none" || !style.backgroundColor.startsWith("rgb(");
         }
         const name = look.join("|");
-        if (lies || !met.has(name)) chosen.push(each);
-        if (!lies) met.add(name);
+        if (alone || !met.has(name)) chosen.push(each);
+        if (!alone) met.add(name);
     }
     return chosen.length ? axe.run(chosen, rules).then((found) => found.violations) : [];
 }"""
-"""Words of one look on the same ground have the same contrast: one of each is measured, and all that lie on top."""
+"""Words of one look on the same ground have the same contrast: one of each is measured, and by itself whatever lies on
+top of others, is out of sight in some way, or is something that axe may pass over."""
 
 
 class OpenPage(Protocol):
@@ -197,7 +203,9 @@ def assert_no_axe_violations(page: Page, *, besides: tuple[str, ...] = (), asked
     if not page.evaluate("Boolean(window.axe)"):
         page.evaluate(AXE_SCRIPT)
     found_all = [] if asked == "colours" else page.evaluate(_VIOLATIONS, _ALL_BUT_COLOURS)
-    found_all += [] if asked == "all but colours" else page.evaluate(_VIOLATIONS_OF_COLOURS, _ONLY_COLOURS)
+    if asked != "all but colours":
+        found_all += page.evaluate(_VIOLATIONS, _RULES | _LINKS)
+        found_all += page.evaluate(_VIOLATIONS_OF_CONTRAST, _RULES | _CONTRAST)
     violations = [found for found in found_all if found["id"] not in besides]
     lines = [
         f"{found['id']}: {found['help']}\n    {node['html'][:200]}\n    {node.get('failureSummary', '')[:400]}"

@@ -71,6 +71,8 @@ class ParentalResponsibility:
     valid_from: date | None
     ended_on: date | None
     holder: Holder = Holder.PERSON
+    is_read: bool = True
+    """False for a row that could not be read: it may have said anything."""
 
 
 @dataclass(frozen=True)

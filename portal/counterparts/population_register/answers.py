@@ -30,7 +30,7 @@ PERSONAL: Final = frozenset({"personligeInteresser", "personligeOgOekonomiskeInt
 FOR_A_LONE_CHILD: Final = "ensligMindreaarig"
 """How the kinds of vergemål begin that are for asylum seekers and refugees who came alone as children."""
 
-_NOBODY: Final = ParentalResponsibility(ResponsibilityKind.UNKNOWN, None, None, None, Holder.NOBODY)
+_NOBODY: Final = ParentalResponsibility(ResponsibilityKind.UNKNOWN, None, None, None, Holder.NOBODY, is_read=False)
 _END_OF_DAY: Final = timedelta(seconds=59)
 
 
