@@ -8,6 +8,7 @@ import json
 from contextlib import suppress
 from dataclasses import asdict, replace
 from datetime import date, datetime
+from functools import cache, lru_cache
 from types import NoneType, UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 
@@ -36,7 +37,7 @@ def cast(today: date) -> list[Person]:
 def people() -> list[Person]:
     """Everyone, in the order they were cast or added."""
     _begin()
-    return [from_row(row) for row in store().rows(KIND)]
+    return [_person(text) for text in store().texts(KIND)]
 
 
 def find(pid: str) -> Person | None:
@@ -53,8 +54,8 @@ def find_slug(slug: str) -> Person | None:
 
 def bounces(address: str) -> bool:
     """Whether this number or e-mail address belongs to someone whom messages never reach."""
-    contacts = (row["contact"] for row in store().rows(KIND))
-    return any(contact["bounces"] and address in (contact["email"], contact["mobile"]) for contact in contacts)
+    contacts = (person.contact for person in people())
+    return any(contact.bounces and address in (contact.email, contact.mobile) for contact in contacts)
 
 
 def save(person: Person) -> None:
@@ -87,6 +88,12 @@ def from_row(row: Row) -> Person:
     return person
 
 
+@lru_cache(maxsize=2048)
+def _person(text: str) -> Person:
+    """The person a row tells of, as it lies in the store. A register reads everyone at each look-up."""
+    return from_row(json.loads(text))
+
+
 def renewed(person: Person, changes: Row) -> Person:
     """The person with some fields changed, read from JSON. Raises as `from_row`."""
     return replace(from_row(to_row(person) | changes), pid=person.pid)
@@ -114,7 +121,7 @@ def _read(kind: Any, value: Any) -> Any:  # noqa: ANN401 (reads any annotated fi
     if kind in (date, datetime):
         return kind.fromisoformat(value)
     if hasattr(kind, "__dataclass_fields__"):
-        hints = get_type_hints(kind)
+        hints = _fields(kind)
         unknown = set(value) - set(hints)
         if unknown:
             raise ValueError(f"unknown field: {', '.join(sorted(unknown))}")
@@ -122,6 +129,12 @@ def _read(kind: Any, value: Any) -> Any:  # noqa: ANN401 (reads any annotated fi
     if kind in (str, bool, int) and type(value) is not kind:
         raise ValueError(f"expected {kind.__name__}, got {type(value).__name__}")
     return value
+
+
+@cache
+def _fields(kind: type) -> dict[str, Any]:
+    """The annotated types of a dataclass, by name."""
+    return get_type_hints(kind)
 
 
 def _read_first(kinds: list[Any], value: Any) -> Any:  # noqa: ANN401 (reads any annotated field)

@@ -91,9 +91,13 @@ class Store:
 
     def rows(self, kind: str, *, newest_first: bool = False, limit: int = -1) -> list[Row]:
         """All documents of a kind, oldest first unless told otherwise; `limit` -1 is all of them."""
+        return [json.loads(text) for text in self.texts(kind, newest_first=newest_first, limit=limit)]
+
+    def texts(self, kind: str, *, newest_first: bool = False, limit: int = -1) -> list[str]:
+        """As `rows`, unread."""
         order = "DESC" if newest_first else "ASC"
         found = self._run(f"SELECT row FROM rows WHERE kind = ? ORDER BY seq {order} LIMIT ?", kind, limit)  # noqa: S608 (one of two constants)
-        return [json.loads(text) for (text,) in found]
+        return [text for (text,) in found]
 
     def by_letter(self, kind: str, letter: str) -> list[Row]:
         """Documents that name a letter."""
