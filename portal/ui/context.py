@@ -1,7 +1,9 @@
 """What every page's frame needs: names, phone, menu, languages, when the session ends."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property, partial
 from typing import TypedDict
 
 from django.conf import settings
@@ -11,7 +13,7 @@ from django.utils.functional import SimpleLazyObject
 from portal.kernel import clock
 from portal.ui import languages
 from portal.ui.dates import NBSP
-from portal.ui.navigation import Line, lines_for
+from portal.ui.navigation import Line, Shell, lines_for
 from portal.ui.viewer import Viewer, looker_of, viewer_of
 
 
@@ -24,9 +26,16 @@ class Session:
     warn_seconds: int
 
 
+def _no_lines(_shell: Shell) -> list[Line]:
+    return []
+
+
 @dataclass(frozen=True)
 class Chrome:
-    """The frame around a page. The defaults are what a page needs when nothing else can be asked for."""
+    """The frame around a page. The defaults are what a page needs when nothing else can be asked for.
+
+    Menus are made when a page first shows them: their badges ask the database, and no page shows both shells' menus.
+    """
 
     region: str
     phone: str
@@ -34,11 +43,28 @@ class Chrome:
     path: str = "/"
     viewer: Viewer | None = None
     languages: dict[str, str] = field(default_factory=dict)
-    navigation: list[Line] = field(default_factory=list)
-    tiles: list[Line] = field(default_factory=list)
-    staff_navigation: list[Line] = field(default_factory=list)
+    lines: Callable[[Shell], list[Line]] = _no_lines
     session: Session | None = None
     synthetic: bool = False
+
+    @cached_property
+    def navigation(self) -> list[Line]:
+        """The citizen's menu."""
+        return [line for line in self._citizen_lines if line.in_menu]
+
+    @cached_property
+    def tiles(self) -> list[Line]:
+        """The tiles of the citizen's front page."""
+        return [line for line in self._citizen_lines if line.tile]
+
+    @cached_property
+    def staff_navigation(self) -> list[Line]:
+        """The menu of staff."""
+        return self.lines("staff")
+
+    @cached_property
+    def _citizen_lines(self) -> list[Line]:
+        return self.lines("citizen")
 
 
 class ChromeContext(TypedDict):
@@ -66,7 +92,6 @@ def chrome(request: HttpRequest) -> ChromeContext:
 def _build(request: HttpRequest) -> Chrome:
     plain = plain_chrome()
     viewer = viewer_of(request)
-    lines = lines_for(viewer, request.path, looker=looker_of(request)) if viewer else []
     return Chrome(
         region=plain.region,
         phone=plain.phone,
@@ -75,11 +100,13 @@ def _build(request: HttpRequest) -> Chrome:
         path=request.get_full_path(),
         viewer=viewer,
         languages=dict(languages.NAMES),
-        navigation=[line for line in lines if line.in_menu],
-        tiles=[line for line in lines if line.tile],
-        staff_navigation=lines_for(viewer, request.path, "staff") if viewer else [],
+        lines=partial(_lines, request, viewer) if viewer else _no_lines,
         session=_session(request) if viewer else None,
     )
+
+
+def _lines(request: HttpRequest, viewer: Viewer, shell: Shell) -> list[Line]:
+    return lines_for(viewer, request.path, shell, looker_of(request) if shell == "citizen" else None)
 
 
 def _session(request: HttpRequest) -> Session | None:

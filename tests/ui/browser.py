@@ -47,8 +47,8 @@ _COLOURS: Final = ("color-contrast", "link-in-text-block")
 _ALL_BUT_COLOURS: Final = _RULES | {"rules": {each: {"enabled": False} for each in _COLOURS}}
 _CONTRAST, _LINKS = ({"runOnly": {"type": "rule", "values": [each]}} for each in _COLOURS)
 _VIOLATIONS: Final = "(rules) => axe.run(rules).then((found) => found.violations)"
-_VIOLATIONS_OF_CONTRAST: Final = """(rules) => {
-    const met = new Set(), chosen = [], styles = new Map();
+_VIOLATIONS_OF_CONTRAST: Final = """([rules, known]) => {
+    const met = new Set(known), chosen = [], styles = new Map(), news = [];
     const styleOf = (each) => styles.get(each) ?? styles.set(each, getComputedStyle(each)).get(each);
     const isPlain = (each) => {
         const box = each.getBoundingClientRect();
@@ -72,12 +72,15 @@ _VIOLATIONS_OF_CONTRAST: Final = """(rules) => {
         }
         const name = look.join("|");
         if (alone || !met.has(name)) chosen.push(each);
+        if (!alone && !met.has(name)) news.push(name);
         if (!alone) met.add(name);
     }
-    return chosen.length ? axe.run(chosen, rules).then((found) => found.violations) : [];
+    return chosen.length ? axe.run(chosen, rules).then((found) => [found.violations, news]) : [[], news];
 }"""
-"""Words of one look on the same ground have the same contrast: one of each is measured, and by itself whatever lies on
-top of others, is out of sight in some way, or is something that axe may pass over."""
+"""Words of one look on the same ground have the same contrast, whatever page they stand on: one of each is measured,
+and by itself whatever lies on top of others, is out of sight in some way, or is something that axe may pass over."""
+_looks_with_contrast: Final[set[str]] = set()
+"""The looks that have been measured by this process and found good."""
 
 
 class OpenPage(Protocol):
@@ -205,7 +208,7 @@ def assert_no_axe_violations(page: Page, *, besides: tuple[str, ...] = (), asked
     found_all = [] if asked == "colours" else page.evaluate(_VIOLATIONS, _ALL_BUT_COLOURS)
     if asked != "all but colours":
         found_all += page.evaluate(_VIOLATIONS, _RULES | _LINKS)
-        found_all += page.evaluate(_VIOLATIONS_OF_CONTRAST, _RULES | _CONTRAST)
+        found_all += _violations_of_contrast(page)
     violations = [found for found in found_all if found["id"] not in besides]
     lines = [
         f"{found['id']}: {found['help']}\n    {node['html'][:200]}\n    {node.get('failureSummary', '')[:400]}"
@@ -213,6 +216,14 @@ def assert_no_axe_violations(page: Page, *, besides: tuple[str, ...] = (), asked
         for node in found["nodes"][:5]
     ]
     assert not lines, f"{page.url}\n" + "\n".join(lines)
+
+
+def _violations_of_contrast(page: Page) -> list[dict[str, Any]]:
+    violations: list[dict[str, Any]]
+    violations, looks = page.evaluate(_VIOLATIONS_OF_CONTRAST, [_RULES | _CONTRAST, list(_looks_with_contrast)])
+    if not violations:
+        _looks_with_contrast.update(looks)
+    return violations
 
 
 def assert_no_horizontal_scroll(page: Page) -> None:

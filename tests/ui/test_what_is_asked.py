@@ -44,3 +44,14 @@ def test_a_check_finds_what_it_is_asked_for(open_page: OpenPage, asked: Asked, p
         return
     with pytest.raises(AssertionError, match=finds):
         assert_no_axe_violations(page, asked=asked)
+
+
+def test_what_was_good_on_one_page_is_not_good_on_another_ground(open_page: OpenPage) -> None:
+    page = open_page("about:blank")
+    words = '<p style="color:#767676">Grå ord</p>'
+    page.set_content(PAGE.format(f'<div style="background:#fff">{words}</div>'))
+    assert_no_axe_violations(page, asked="colours")
+    for ground in ("background:#ccc", "background:#fff;opacity:.5"):
+        page.set_content(PAGE.format(f'<div style="{ground}">{words}</div>'))
+        with pytest.raises(AssertionError, match="color-contrast"):
+            assert_no_axe_violations(page, asked="colours")

@@ -36,4 +36,5 @@ STORAGES = {
     "staticfiles": {"BACKEND": _STATIC[STAGE]},
 }
 WHITENOISE_USE_FINDERS = STAGE == "test"
-WHITENOISE_AUTOREFRESH = False
+# A test may make hundreds of clients, each of which would read every file's name when it starts.
+WHITENOISE_AUTOREFRESH = STAGE == "test"
