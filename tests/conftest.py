@@ -21,7 +21,7 @@ import pytest
 from pytest_django import DjangoDbBlocker
 
 from portal.embedded import servers
-from tests import template
+from tests import cores, template
 from tests.dealing import dealt
 from tests.stories.fixtures import alive, hospital, reader, reader_without_scripts, running
 from tests.ui.browser import chromium, open_page
@@ -81,6 +81,8 @@ def pytest_configure(config: pytest.Config) -> None:
         _start_servers(config)
     if worker is not None or not _only_hands_out_tests(config):
         _name_settings(0 if worker is None else int(worker.removeprefix("gw")) + 1)
+    if worker is not None:
+        cores.stay_on_one(int(worker.removeprefix("gw")))
 
 
 @pytest.hookimpl(trylast=True)

@@ -1,5 +1,6 @@
 """A letter that was kept from its readers may be open to them now: its way is chosen anew, and they are told once."""
 
+from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -8,7 +9,7 @@ from letters.commands import history
 from letters.commands.ask_clerk import open_task
 from letters.commands.decision import Chosen, Registers, begin_paper, choose, end_delay, told
 from letters.commands.starting import start_notices
-from letters.models import ClerkTask, Letter, Notice, Posting
+from letters.models import ClerkTask, Letter, LetterEvent, Notice, Posting
 from letters.states import Digital, DigitalEvent, Postal, PostalEvent, Stage
 from portal.kernel import clock
 from portal.kernel.actor import system
@@ -51,8 +52,7 @@ def look_again(*, letter_id: UUID, registers: Registers) -> None:
     _paper_again(letter, chosen)
     if chosen.choice.digital and letter.digital == Digital.AVAILABLE:
         first = Notice.Round.FIRST if fresh else Notice.Round.OPENED_UP
-        due_at = chosen.due.at if chosen.choice.postal == "wait" else None
-        start_notices(letter, told(letter, chosen.choice), now, due_at, first=first)
+        start_notices(letter, told(letter, chosen.choice), now, _paper_waits_until(letter), first=first)
 
 
 @transaction.atomic
@@ -75,5 +75,16 @@ def _paper_again(letter: Letter, chosen: Chosen) -> None:
         posting.tasks.filter(resolved_at__isnull=True).update(resolved_at=clock.now(), resolution="overtaken")
     on_its_way = any(each.state not in _OVER for each in postings)
     read = letter.digital == Digital.OPENED and not choice.obligatory
-    if not on_its_way and not read:
+    if not (on_its_way or read or _stopped_by_a_person(letter)):
         begin_paper(letter, chosen, cause=f"opened-up:{letter.decisions.count()}")
+
+
+def _stopped_by_a_person(letter: Letter) -> bool:
+    """A clerk's stop stands: only a person sends that letter on paper again."""
+    stops = LetterEvent.objects.filter(letter=letter, kind="clerk.stop_asked")
+    return stops.filter(posting__state=Postal.CANCELLED).exists()
+
+
+def _paper_waits_until(letter: Letter) -> datetime | None:
+    waiting = Posting.objects.filter(letter=letter, state=Postal.WAITING)
+    return waiting.values_list("due_at", flat=True).first()

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from letters.commands import codes as setting
-from letters.commands import decision, intake, looking_again, opening, withdrawal
+from letters.commands import clerk, decision, intake, looking_again, opening, withdrawal
 from letters.commands.clerk_marks import NotPossible
 from letters.models import ChannelDecision, ClerkTask, Letter, LetterEvent, Notice, Posting
 from letters.states import Digital, Postal, Stage
@@ -147,6 +147,19 @@ def test_what_goes_by_post_only_goes_so_once_it_may() -> None:
     letter.refresh_from_db()
     assert letter.digital == Digital.NONE
     assert set(letter.postings.values_list("state", flat=True)) == {Postal.CANCELLED, Postal.DUE}
+
+
+@pytest.mark.parametrize("codes", [["NORN_FPB"], []])
+def test_paper_that_a_person_has_stopped_is_not_sent_because_a_code_went(codes: list[str]) -> None:
+    letter = making.decided(security_codes=codes)
+    clerk.stop(posting_id=Posting.objects.get(letter=letter).pk, by=uuid4(), note="Feil pasient")
+    put(letter, ["NORN_FPB"])
+    put(letter, [])
+    look(letter)
+    letter.refresh_from_db()
+    assert letter.digital == Digital.AVAILABLE
+    assert Posting.objects.get(letter=letter).state == Postal.CANCELLED
+    assert Notice.objects.filter(letter=letter).exclude(round="reminder").exists()
 
 
 def test_a_letter_that_was_read_gets_no_paper_because_a_code_went() -> None:

@@ -265,12 +265,13 @@ class LetterLife(RuleBasedStateMachine):
         if not hasattr(self, "letter"):
             return
         self.registers.down = False
-        self.time_passes(24 * 30)
-        looking_again.sweep()
-        fallback.sweep()
-        for _ in range(6):
-            for errand in Errand.objects.filter(kind__in=KINDS, state="waiting"):
-                self._carry_out(errand)
+        for _ in range(2):  # what is looked at again may wait for an opening once more
+            self.time_passes(24 * 30)
+            looking_again.sweep()
+            fallback.sweep()
+            for _ in range(6):
+                for errand in Errand.objects.filter(kind__in=KINDS, state="waiting"):
+                    self._carry_out(errand)
         for posting in Posting.objects.exclude(state__in=FINISHED):
             assert posting.state in (Postal.HELD, Postal.ACCEPTED, Postal.CANCEL_ASKED), posting.state
             if posting.state != Postal.HELD:

@@ -18,6 +18,8 @@ import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect, sync_playwright
 
+from tests.cores import on_every_core
+
 BROWSERS: Final = ("chromium-headless-shell", "chromium", "chromium-browser")
 _ARGUMENTS: Final = (
     "--no-sandbox",
@@ -66,7 +68,8 @@ _VIOLATIONS_OF_CONTRAST: Final = """([rules, known]) => {
         for (let behind = each; behind; behind = behind.parentElement) {
             const style = styleOf(behind);
             if (ground) look.push(style.backgroundColor, style.backgroundImage);
-            look.push(style.opacity, style.filter, style.mixBlendMode);
+            const through = [style.opacity, style.filter, style.mixBlendMode].join();
+            if (through !== "1,none,normal") look.push(through);
             alone ||= ground && !["static", "relative"].includes(style.position);
             ground &&= style.backgroundImage !== "none" || !style.backgroundColor.startsWith("rgb(");
         }
@@ -121,7 +124,8 @@ def chromium() -> Iterator[Browser]:
         pytest.fail(f"no browser: apt-get install {BROWSERS[0]}")
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=_ARGUMENTS)
+        with on_every_core():
+            browser = playwright.chromium.launch(executable_path=path, args=_ARGUMENTS)
         yield browser
         browser.close()
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
