@@ -1,8 +1,8 @@
 """A test process and the database's processes that answer it stay on one core.
 
-A question to the database wakes another process, and so does its answer. To wake one on another core takes several times
-as long as to hand over on the same one, the more so on a virtual machine; and each test waits for its answers anyway.
-What runs beside its test, as a browser does, is started on every core.
+A question to the database wakes another process, and so does its answer. To wake one on another core takes several
+times as long as to hand over on the same one, the more so on a virtual machine; and each test waits for its answers
+anyway. What runs beside its test, as a browser does, is started on every core.
 """
 
 import os

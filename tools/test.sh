@@ -5,8 +5,8 @@ cd "$(dirname "$0")/.."
 PORTAL_SETUP=test sh tools/setup.sh
 . tools/environment.sh
 cores=$(nproc 2>/dev/null || getconf _NPROCESSORS_ONLN || echo 1)
-# A test waits for other processes now and then; two on each core (tests/cores.py) keep the cores busy.
-processes=${TEST_PROCESSES:-$((${cores:-1} * 2))}
+# Much of a test is waiting for other processes, so one more than there are cores keeps the cores busy.
+processes=${TEST_PROCESSES:-$((${cores:-1} + 1))}
 # Who is done takes over from the one who has most left; tests/dealing.py says which tests begin.
 run="-m pytest -n $processes --dist worksteal"
 if [ -z "${TEST_COVERAGE:-}" ]; then

@@ -74,8 +74,12 @@ def running(clock_file: Path) -> Iterator[RunningStandins]:
 
 @pytest.fixture
 def around(running: RunningStandins, clock_file: Path, settings: LazySettings) -> Around:
-    """Everybody is well, and it is ten in the morning in Oslo, the day after tomorrow."""
-    day = clock.real_now().astimezone(clock.OSLO).date() + timedelta(days=2)
+    """Everybody is well, and it is ten in the morning in Oslo: tomorrow, or the day after where that is too soon.
+
+    What is sent now has then been announced, and is not yet reminded of.
+    """
+    soonest = clock.real_now().astimezone(clock.OSLO) + timedelta(hours=22)
+    day = soonest.date() + timedelta(days=soonest.hour >= 10)
     now = datetime(day.year, day.month, day.day, 10, tzinfo=clock.OSLO)
     offset = (now - clock.real_now()).total_seconds()
     clock_file.write_text(json.dumps({"offset_seconds": offset}))

@@ -6,8 +6,8 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from letters.commands import codes as setting
 from letters.commands import clerk, decision, intake, looking_again, opening, withdrawal
+from letters.commands import codes as setting
 from letters.commands.clerk_marks import NotPossible
 from letters.models import ChannelDecision, ClerkTask, Letter, LetterEvent, Notice, Posting
 from letters.states import Digital, Postal, Stage

@@ -90,7 +90,7 @@ def test_a_letter_that_takes_too_long_is_stopped_and_the_next_one_made() -> None
 
 
 def test_processor_time_is_limited_by_the_kernel() -> None:
-    lean = Renderer(cpu_seconds=1)
+    lean = Renderer(cpu_seconds=2)
     try:
         with pytest.raises(RenderTimeout):
             lean.render(letter(body="<p>En lang setning med mange ord.</p>" * 20_000))

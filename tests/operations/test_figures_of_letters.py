@@ -80,7 +80,7 @@ def test_unopened_waiting_and_overdue() -> None:
     assert standing("unopened")[0] == standing("waiting")[0] == 1
     assert standing("due_soon")[0] == standing("overdue")[0] == 0
     limit = making.posting_of(letter).due_at
-    with clock.stopped_at(limit - timedelta(hours=25)):
+    with clock.stopped_at(limit - timedelta(hours=23)):
         assert standing("due_soon")[0] == 1
     with clock.stopped_at(limit + timedelta(seconds=59)):
         assert standing("overdue")[0] == 0
