@@ -204,6 +204,8 @@ class Times(RuleBasedStateMachine):
             return
         except FinalError as error:
             registry.kind(KIND).given_up(errand.subject, error.code)
+            Errand.objects.filter(pk=errand.pk).update(state="given_up")
+            return
         Errand.objects.filter(pk=errand.pk).update(state="done", done_at=clock.now())
 
     @rule(which=ANY)
