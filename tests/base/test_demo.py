@@ -16,6 +16,7 @@ from portal.demo import strays
 from portal.embedded.server import free_port
 from portal.kernel import clock
 from portal.kernel.calendar import next_daytime
+from tests.cores import on_every_core
 
 ROOT = Path(__file__).resolve().parents[2]
 FIRST_START_SECONDS = 300
@@ -37,7 +38,7 @@ class Demo:
         """Start it with `make demo` and wait for READY; hands back the seconds it took."""
         environment = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
         chosen = {"PORT": str(self.port), "STANDINS_PORT": str(self.standins_port), "DEMO_DIR": str(self.folder)}
-        with self.output.open("wb") as output:
+        with self.output.open("wb") as output, on_every_core():
             self.process = subprocess.Popen(
                 ["sh", "tools/demo.sh"],
                 cwd=ROOT,
