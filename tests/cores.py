@@ -35,8 +35,11 @@ def on_every_core() -> Iterator[None]:
 
 
 def _bring_here(connection: Any, **_signal: Any) -> None:
-    """Have the database's process for this connection on the same core."""
-    pid = connection.connection.info.backend_pid
-    with suppress(OSError):
+    """Have the database's process for this connection on the same core, where the database is on this machine."""
+    info = connection.connection.info
+    pid = info.backend_pid
+    if info.hostaddr not in ("", "127.0.0.1", "::1"):
+        return
+    with suppress(OSError):  # another user's database stays where it is
         if (Path("/proc") / str(pid) / "comm").read_text().startswith("postgres"):
             os.sched_setaffinity(pid, os.sched_getaffinity(0))

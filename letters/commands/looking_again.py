@@ -1,5 +1,6 @@
 """A letter that was kept from its readers may be open to them now: its way is chosen anew, and they are told once."""
 
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -20,6 +21,7 @@ _WATCHER = system("letters.look_again")
 # Holds that the codes or the rules of access asked for; another answer from them overtakes the question.
 _ASKED_BY_ACCESS = ("withheld", "parents_denied", "unknown_code")
 _OVER = (Postal.CANCELLED, Postal.REJECTED)
+_STOPS = (f"postal.{PostalEvent.CANCEL}", f"postal.{PostalEvent.ASK_CANCEL}")
 
 
 @transaction.atomic
@@ -75,16 +77,22 @@ def _paper_again(letter: Letter, chosen: Chosen) -> None:
         posting.tasks.filter(resolved_at__isnull=True).update(resolved_at=clock.now(), resolution="overtaken")
     on_its_way = any(each.state not in _OVER for each in postings)
     read = letter.digital == Digital.OPENED and not choice.obligatory
-    if not (on_its_way or read or _stopped_by_a_person(letter)):
-        begin_paper(letter, chosen, cause=f"opened-up:{letter.decisions.count()}")
+    if on_its_way or read:
+        return
+    if choice.postal != "hold" and _stopped_by_a_person(letter):
+        chosen = replace(chosen, choice=replace(choice, postal="none"))
+    begin_paper(letter, chosen, cause=f"opened-up:{letter.decisions.count()}")
 
 
 def _stopped_by_a_person(letter: Letter) -> bool:
-    """A clerk's stop stands: only a person sends that letter on paper again."""
-    stops = LetterEvent.objects.filter(letter=letter, kind="clerk.stop_asked")
-    return stops.filter(posting__state=Postal.CANCELLED).exists()
+    """Whether a clerk has stopped the paper, by itself or with its task, or had the printer stop it.
+
+    That stands: only a person sends the letter on paper again. What asks a person is asked all the same.
+    """
+    by_staff = LetterEvent.objects.filter(letter=letter, kind__in=_STOPS, actor_kind="staff")
+    return by_staff.filter(posting__state=Postal.CANCELLED).exists()
 
 
 def _paper_waits_until(letter: Letter) -> datetime | None:
     waiting = Posting.objects.filter(letter=letter, state=Postal.WAITING)
-    return waiting.values_list("due_at", flat=True).first()
+    return waiting.order_by("due_at").values_list("due_at", flat=True).first()

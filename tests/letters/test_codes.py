@@ -154,12 +154,35 @@ def test_paper_that_a_person_has_stopped_is_not_sent_because_a_code_went(codes: 
     letter = making.decided(security_codes=codes)
     clerk.stop(posting_id=Posting.objects.get(letter=letter).pk, by=uuid4(), note="Feil pasient")
     put(letter, ["NORN_FPB"])
+    before = set(Notice.objects.values_list("pk", flat=True))
     put(letter, [])
     look(letter)
     letter.refresh_from_db()
     assert letter.digital == Digital.AVAILABLE
     assert Posting.objects.get(letter=letter).state == Postal.CANCELLED
-    assert Notice.objects.filter(letter=letter).exclude(round="reminder").exists()
+    assert "reminder" not in Notice.objects.exclude(pk__in=before).values_list("round", flat=True)
+
+
+def test_paper_that_was_stopped_with_its_task_is_not_sent_because_a_code_went() -> None:
+    letter = making.decided(making.NOT_A_USER, security_codes=("NORN_FPB",))
+    clerk.resolve(task_id=ClerkTask.objects.get(letter=letter).pk, by=uuid4(), resolution="telephoned", note="Ringte")
+    put(letter, [])
+    look(letter, active_user=False)
+    assert Posting.objects.get(letter=letter).state == Postal.CANCELLED
+
+
+def test_what_a_person_must_know_is_asked_although_the_paper_was_stopped() -> None:
+    soon = NOW + timedelta(hours=20)
+    letter = making.decided(making.NOT_A_USER, security_codes=("NORN_FPB",), must_arrive_by=soon)
+    clerk.stop(posting_id=Posting.objects.get(letter=letter).pk, by=uuid4(), note="Feil")
+    ClerkTask.objects.filter(letter=letter).delete()
+    put(letter, [])
+    look(letter, active_user=False)
+    assert Posting.objects.get(letter=letter).state == Postal.CANCELLED
+    assert ClerkTask.objects.get(letter=letter, resolved_at=None).reason == ClerkTask.Reason.TOO_LATE
+    Letter.objects.filter(pk=letter.pk).update(look_again_at=NOW)
+    look(letter, deceased=True)
+    assert Posting.objects.get(letter=letter, state=Postal.HELD).hold_reason == "deceased"
 
 
 def test_a_letter_that_was_read_gets_no_paper_because_a_code_went() -> None:

@@ -76,11 +76,14 @@ def test_a_letter_that_was_to_wait_is_not_old_on_its_first_day() -> None:
 
 
 def test_unopened_waiting_and_overdue() -> None:
-    letter = making.decided()
-    assert standing("unopened")[0] == standing("waiting")[0] == 1
-    assert standing("due_soon")[0] == standing("overdue")[0] == 0
+    with clock.stopped_at(datetime(2026, 11, 23, 10, tzinfo=clock.OSLO)):
+        letter = making.decided()
+        assert standing("unopened")[0] == standing("waiting")[0] == 1
+        assert standing("due_soon")[0] == standing("overdue")[0] == 0
     limit = making.posting_of(letter).due_at
-    with clock.stopped_at(limit - timedelta(hours=23)):
+    with clock.stopped_at(limit - timedelta(hours=35)):
+        assert standing("due_soon")[0] == 0
+    with clock.stopped_at(limit - timedelta(hours=25)):
         assert standing("due_soon")[0] == 1
     with clock.stopped_at(limit + timedelta(seconds=59)):
         assert standing("overdue")[0] == 0

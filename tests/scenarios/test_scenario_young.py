@@ -6,14 +6,18 @@ from typing import Any
 from unittest.mock import patch
 
 from django.test import Client
+from django.urls import reverse
 
 from letters import registers, sweeps
 from letters.commands import clerk, looking_again
+from letters.commands.codes import set_codes
 from letters.models import ChannelDecision, ClerkTask, Letter
 from letters.states import Digital, Postal, Stage
 from portal.counterparts.population_register import RegisteredPerson
 from portal.counterparts.population_register.http import connect
 from portal.kernel import clock
+from portal.kernel.actor import Actor
+from portal.people.models import Role
 from portal.people.register_snapshots import take_snapshot
 from tests.letters import making
 from tests.people.signed_in import signed_in
@@ -220,3 +224,23 @@ def test_access_37_a_letter_withheld_until_noon_is_chosen_a_way_at_noon_and_told
         alive.work()
     letter = Letter.objects.get(pk=letter.pk)
     assert (letter.digital, letter.look_again_at, len(alive.messages())) == (Digital.AVAILABLE, None, 1)
+
+
+def test_paper_that_a_clerk_stopped_stays_stopped_when_the_letters_time_comes(alive: Alive) -> None:
+    patient = alive.patient()
+    letter = alive.letter(patient)
+    staff, noon = making.person(name="Anne Bjørnsen"), clock.now().replace(hour=12, minute=0, second=0, microsecond=0)
+    desk = signed_in(Client(), staff, [Role.CLERK])
+    stop = reverse("clerk:stop", args=[letter.pk, posting_of(letter).pk])
+    set_codes(
+        letter_id=letter.pk, codes=("NORU",), withheld_until=noon, reason="Samtale", by=Actor("staff", str(staff.pk))
+    )
+    assert "Papiret er stoppet" in desk.post(stop, {"note": "Feil vedlegg"}, follow=True).content.decode()
+    alive.set_clock(noon + timedelta(seconds=1))
+    looking_again.sweep()
+    alive.work()
+    alive.set_clock(noon + timedelta(days=30))
+    alive.sweep()
+    alive.work()
+    assert (alive.orders(), posting_of(letter).state) == ([], Postal.CANCELLED)
+    assert Letter.objects.get(pk=letter.pk).title in signed_in(Client(), patient.person).get("/brev/").content.decode()

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
+from django.db import connections
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect, sync_playwright
 
 from tests.cores import on_every_core
@@ -48,9 +49,10 @@ _DRAWN: Final = "() => new Promise((done) => requestAnimationFrame(() => request
 _COLOURS: Final = ("color-contrast", "link-in-text-block")
 _ALL_BUT_COLOURS: Final = _RULES | {"rules": {each: {"enabled": False} for each in _COLOURS}}
 _CONTRAST, _LINKS = ({"runOnly": {"type": "rule", "values": [each]}} for each in _COLOURS)
+_UNSURE_TOO: Final = {"resultTypes": ["violations", "incomplete"], "elementRef": True}
 _VIOLATIONS: Final = "(rules) => axe.run(rules).then((found) => found.violations)"
 _VIOLATIONS_OF_CONTRAST: Final = """([rules, known]) => {
-    const met = new Set(known), chosen = [], styles = new Map(), news = [];
+    const met = new Set(known), chosen = [], styles = new Map(), news = new Map();
     const styleOf = (each) => styles.get(each) ?? styles.set(each, getComputedStyle(each)).get(each);
     const isPlain = (each) => {
         const box = each.getBoundingClientRect();
@@ -75,15 +77,21 @@ _VIOLATIONS_OF_CONTRAST: Final = """([rules, known]) => {
         }
         const name = look.join("|");
         if (alone || !met.has(name)) chosen.push(each);
-        if (!alone && !met.has(name)) news.push(name);
+        if (!alone && !met.has(name)) news.set(each, name);
         if (!alone) met.add(name);
     }
-    return chosen.length ? axe.run(chosen, rules).then((found) => [found.violations, news]) : [[], news];
+    if (!chosen.length) return [[], []];
+    return axe.run(chosen, rules).then((found) => {
+        for (const one of [...found.violations, ...found.incomplete])
+            for (const node of one.nodes) { news.delete(node.element); delete node.element; }
+        return [found.violations, [...news.values()]];
+    });
 }"""
 """Words of one look on the same ground have the same contrast, whatever page they stand on: one of each is measured,
-and by itself whatever lies on top of others, is out of sight in some way, or is something that axe may pass over."""
+and by itself whatever lies on top of others, is out of sight in some way, or is something that axe may pass over. What
+axe could not make up its mind about is not remembered."""
 _looks_with_contrast: Final[set[str]] = set()
-"""The looks that have been measured by this process and found good."""
+"""The looks that this process has measured and found good."""
 
 
 class OpenPage(Protocol):
@@ -117,7 +125,8 @@ def chromium() -> Iterator[Browser]:
     """One browser for the whole run. Debian's, because nothing is downloaded.
 
     Playwright's event loop runs in the tests' own thread from here on, and the framework takes everything after it
-    for asynchronous code: hence the variable, for the rest of the run.
+    for asynchronous code: hence the variable, for the rest of the run. What tests ask the database from then on goes
+    over a connection of the loop's own, which is closed with it: the test database could not be dropped otherwise.
     """
     path = next(filter(None, map(shutil.which, BROWSERS)), None)
     if path is None:
@@ -128,6 +137,7 @@ def chromium() -> Iterator[Browser]:
             browser = playwright.chromium.launch(executable_path=path, args=_ARGUMENTS)
         yield browser
         browser.close()
+        connections.close_all()
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
@@ -224,9 +234,9 @@ def assert_no_axe_violations(page: Page, *, besides: tuple[str, ...] = (), asked
 
 def _violations_of_contrast(page: Page) -> list[dict[str, Any]]:
     violations: list[dict[str, Any]]
-    violations, looks = page.evaluate(_VIOLATIONS_OF_CONTRAST, [_RULES | _CONTRAST, list(_looks_with_contrast)])
-    if not violations:
-        _looks_with_contrast.update(looks)
+    rules = _RULES | _CONTRAST | _UNSURE_TOO
+    violations, looks = page.evaluate(_VIOLATIONS_OF_CONTRAST, [rules, list(_looks_with_contrast)])
+    _looks_with_contrast.update(looks)
     return violations
 
 

@@ -111,6 +111,29 @@ def test_the_frame_is_plain_when_nobody_is_signed_in(rf: RequestFactory) -> None
     assert frame.path == "/om/"
 
 
+def test_a_page_asks_for_the_counts_of_the_menu_it_shows_and_once(
+    rf: RequestFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def item(key: str, shell: navigation.Shell) -> NavItem:
+        def badge(_looker: object) -> int:
+            asked.append(key)
+            return 1
+
+        return NavItem(key=key, label=key, url_name="site:about", icon="house", badge=badge, shell=shell, tile=key)
+
+    monkeypatch.setattr(navigation, "_items", {"brev": item("brev", "citizen"), "drift": item("drift", "staff")})
+    request = rf.get("/om/")
+    request.viewer = SampleViewer()  # type: ignore[attr-defined]  # as the middleware does
+    frame = chrome(request)["chrome"]
+    assert (frame.viewer, asked) == (request.viewer, [])  # type: ignore[attr-defined]  # the same
+    assert [line.key for line in [*frame.navigation, *frame.tiles]] == ["brev", "brev"]
+    assert asked == ["brev"]
+    assert [line.key for line in frame.staff_navigation] == ["drift"]
+    assert asked == ["brev", "drift"]
+
+
 @pytest.mark.django_db
 def test_the_language_switch_keeps_the_page_and_sends_nobody_away(client: Client) -> None:
     switched = client.post(reverse("site:language"), {"sprak": "nn", "tilbake": "/om/?a=1"})

@@ -55,3 +55,14 @@ def test_what_was_good_on_one_page_is_not_good_on_another_ground(open_page: Open
         page.set_content(PAGE.format(f'<div style="{ground}">{words}</div>'))
         with pytest.raises(AssertionError, match="color-contrast"):
             assert_no_axe_violations(page, asked="colours")
+
+
+def test_words_that_were_covered_when_they_were_measured_are_measured_again(open_page: OpenPage) -> None:
+    page = open_page("about:blank")
+    words = '<p style="color:#aeb;background:#fff;height:30px;margin:0">Bleke ord</p>'
+    cover = '<div style="margin-top:-30px;height:30px;background:linear-gradient(#000,#fff)"></div>'
+    page.set_content(PAGE.format(words + cover))
+    assert_no_axe_violations(page, asked="colours")
+    page.set_content(PAGE.format(words))
+    with pytest.raises(AssertionError, match="color-contrast"):
+        assert_no_axe_violations(page, asked="colours")
