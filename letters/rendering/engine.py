@@ -9,13 +9,10 @@ import logging
 from functools import cache
 from typing import Final
 
-from weasyprint import CSS, HTML
-from weasyprint.text.fonts import FontConfiguration
-from weasyprint.urls import FatalURLFetchingError
-
 from letters.rendering import sheet, wire
 from letters.rendering.fetcher import LockedFetcher
 from letters.rendering.geometry import GEOMETRIES
+from letters.rendering.libraries import CSS, HTML, FatalURLFetchingError, FontConfiguration
 from letters.rendering.serve import Refused
 from letters.rendering.typeface import ASSETS
 

@@ -2,8 +2,7 @@
 
 from typing import Final, Never
 
-from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
-
+from letters.rendering.libraries import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 from letters.rendering.typeface import ASSETS
 
 SCHEME: Final = "letters-asset:"

@@ -40,6 +40,20 @@ def ends_soon(pid: int) -> bool:
     return False
 
 
+STARTING = """
+import sys
+programs = []
+sys.addaudithook(lambda event, _about: programs.append(event) if event in ("subprocess.Popen", "os.fork") else None)
+from letters.rendering import child
+print(programs, "weasyprint" in sys.modules)
+"""
+
+
+def test_a_child_starts_no_other_program_to_find_its_libraries() -> None:
+    told = subprocess.run([sys.executable, "-c", STARTING], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert told.stdout == "[] True\n"
+
+
 def test_one_child_makes_many_letters_and_is_replaced_after_its_share() -> None:
     made = Renderer(renew_after=2)
     try:
