@@ -10,18 +10,16 @@ import base64
 import gc
 import os
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import coverage
 import django
 import hypothesis
 import pytest
 from pytest_django import DjangoDbBlocker
 
 from portal.embedded import servers
-from tests import cores, template
+from tests import cores, covering, template
 from tests.dealing import dealt
 from tests.stories.fixtures import alive, hospital, reader, reader_without_scripts, running
 from tests.ui.browser import chromium, open_page
@@ -30,32 +28,8 @@ from tests.ui.browser import chromium, open_page
 # and the last to start would take the clock from the others.
 __all__ = ["alive", "chromium", "hospital", "open_page", "reader", "reader_without_scripts", "running"]
 
-# Coverage begins before anything of ours is imported, in each process that runs tests and in none that they start.
-# It makes Python three times as slow, so imports are followed in the first process alone, and once all is imported it
-# runs only in the tests that are there to cover what must be covered whole; the long walks, browsers and drills go
-# through the same code at full speed.
-COVERING = (
-    "tests/appointments/test_states",
-    "tests/appointments/test_times",
-    "tests/fhir/test_fhir_letters",
-    "tests/letters/",
-    "tests/letters_staff/test_actions",
-    "tests/letters_staff/test_groups",
-    "tests/letters_staff/test_pages",
-    "tests/letters_staff/test_races",
-    "tests/scenarios/test_scenario_at_once",
-    "tests/scenarios/test_scenario_young",
-    "tests/youth_access/test_ages",
-    "tests/youth_access/test_conditions",
-    "tests/youth_access/test_rules_golden",
-    "tests/youth_access/test_rules_page",
-    "tests/youth_access/test_rules_scenarios",
-    "tests/youth_access/test_table",
-)
-WALKS = ("_families_over_http", "_right_eyes", "_state_machine")
-_covered = coverage.Coverage(data_suffix=True) if os.environ.get("TEST_COVERAGE") else None
-if _covered is not None and os.environ.get("PYTEST_XDIST_WORKER", "gw0") == "gw0":
-    _covered.start()
+# Before anything of ours is imported, in each process that runs tests.
+_marks = covering.begin()
 
 # Speed is measured in `make bench`; a test never fails because the machine was busy.
 hypothesis.settings.register_profile("portal", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
@@ -94,28 +68,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def pytest_collection_finish() -> None:
     """Everything that tests need has been imported, and lives as long as the run: no use in looking for waste in it."""
-    if _covered is not None:
-        _covered.stop()
     gc.collect()
     gc.freeze()
 
 
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
-    """Note what is covered by a test that is there to cover it."""
-    if _covered is None or not item.nodeid.startswith(COVERING) or any(walk in item.nodeid for walk in WALKS):
-        return (yield)
-    _covered.start()
-    try:
-        return (yield)
-    finally:
-        _covered.stop()
-
-
 def pytest_unconfigure(config: pytest.Config) -> None:
-    """Save what was covered, stop the servers and delete their data."""
-    if _covered is not None:
-        _covered.save()
+    """Save what was reached, stop the servers and delete their data."""
+    if _marks is not None:
+        covering.save(_marks, os.environ.get("PYTEST_XDIST_WORKER", "alone"))
     running = config.stash.get(_running, None)
     if _template in config.stash:
         config.stash[_template].kill()

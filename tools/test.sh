@@ -12,10 +12,9 @@ run="-m pytest -n $processes --dist worksteal"
 if [ -z "${TEST_COVERAGE:-}" ]; then
     exec .venv/bin/python $run "$@"
 fi
-# What decides over letters must be covered whole; the modules are named in pyproject.toml.
+# What decides over letters must be covered whole; the modules are named in tests/covering.py.
 rm -rf .coverage_data && mkdir .coverage_data
 failed=0
 .venv/bin/python $run "$@" || failed=$?
-.venv/bin/python -m coverage combine -q
-.venv/bin/python -m coverage report || { [ "$failed" -ne 0 ] || failed=2; }
+.venv/bin/python -m tests.covering || { [ "$failed" -ne 0 ] || failed=2; }
 exit "$failed"
