@@ -24,7 +24,7 @@ from tests.appointments import at_hand
 from tests.appointments.at_hand import appointment, schedule, slot
 from tests.people.signed_in import signed_in
 from tests.ui import browser
-from tests.ui.browser import PHONE, SCREEN, new_context
+from tests.ui.browser import PHONE, SCREEN, new_context, put_away
 from tests.youth_access import families
 from youth_access.eyes import ACTING_FOR
 from youth_access.facts import Outcome
@@ -190,7 +190,7 @@ def test_every_page_is_sound(chromium: Browser, live_server: LiveServer, morning
     for shown in (".appointment .title", "#forberedelse", "#finn-fram"):
         expect(page.locator(shown)).to_be_visible()
     _picture(page, "time", "print")
-    context.close()
+    put_away(context)
 
 
 @pytest.mark.parametrize(("width", "scripts"), [(SCREEN, True), (PHONE, True), (PHONE, False)])
@@ -228,7 +228,7 @@ def test_moving_an_appointment_by_hand(
     page.get_by_role("link", name="Kontroll etter operasjon").click()
     expect(page.get_by_text("Timen som står her, gjelder som før.").first).to_be_visible()
     _sound(page, f"time-nei-{width}-{scripts}", scripts)
-    context.close()
+    put_away(context)
 
 
 def _sound(page: Page, name: str, scripts: bool) -> None:
@@ -257,7 +257,7 @@ def test_cancelling_a_bundle_by_hand(
     expect(page.get_by_role("heading", name="Vi har sagt fra om at du vil avlyse")).to_be_visible()
     _sound(page, f"avlys-kvittering-{scripts}", scripts)
     assert Request.objects.count() == 2
-    context.close()
+    put_away(context)
 
 
 def test_a_calendar_is_made_shown_once_and_ended(chromium: Browser, live_server: LiveServer, morning: Morning) -> None:
@@ -271,7 +271,7 @@ def test_a_calendar_is_made_shown_once_and_ended(chromium: Browser, live_server:
     expect(page.get_by_label("Adresse", exact=True)).to_have_count(0)
     page.get_by_role("button", name=re.compile("^Avslutt")).click()
     expect(page.get_by_text("Adressen virker ikke lenger.")).to_be_visible()
-    context.close()
+    put_away(context)
 
 
 def test_a_parent_and_a_youth_of_fourteen(chromium: Browser, live_server: LiveServer, transactional_db: None) -> None:
@@ -294,7 +294,7 @@ def test_a_parent_and_a_youth_of_fourteen(chromium: Browser, live_server: LiveSe
         expect(page.get_by_text("Kontroll av tennene").first).to_be_visible()
         expect(page.get_by_text("prevensjon")).to_have_count(0)
         looked_at(page, name)
-    mother.close()
+    put_away(mother)
     own = seat(chromium, live_server.url, family.child, width=PHONE)
     page = opened(own, f"{live_server.url}/timer/")
     expect(page.get_by_text("Samtale om prevensjon").first).to_be_visible()
@@ -307,7 +307,7 @@ def test_a_parent_and_a_youth_of_fourteen(chromium: Browser, live_server: LiveSe
     page.get_by_role("button", name="Send ønsket").click()
     expect(page.get_by_role("heading", name="Vi har sendt ønsket ditt")).to_be_visible()
     looked_at(page, "onske-kvittering")
-    own.close()
+    put_away(own)
 
 
 def test_the_longest_words_and_too_late(chromium: Browser, live_server: LiveServer, transactional_db: None) -> None:
@@ -334,5 +334,5 @@ def test_the_longest_words_and_too_late(chromium: Browser, live_server: LiveServ
         page = opened(context, live_server.url + address)
         looked_at(page, name)
         page.close()
-    context.close()
+    put_away(context)
     assert Appointment.objects.get().status == "booked"

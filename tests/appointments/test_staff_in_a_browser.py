@@ -21,7 +21,7 @@ from tests.appointments import at_hand, clinic
 from tests.appointments.at_hand import appointment, schedule, slot
 from tests.people.signed_in import signed_in
 from tests.ui import browser
-from tests.ui.browser import SCREEN, new_context
+from tests.ui.browser import SCREEN, new_context, put_away
 from tests.youth_access import families
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -73,7 +73,7 @@ def seat(
     cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
     context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "domain": host, "path": "/"}])
     yield context
-    context.close()
+    put_away(context)
 
 
 def opened(context: BrowserContext, url: str) -> Page:

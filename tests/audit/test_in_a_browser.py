@@ -22,7 +22,7 @@ from tests.audit.items_in_memory import Letters
 from tests.audit.written import write
 from tests.people.signed_in import signed_in
 from tests.ui import browser
-from tests.ui.browser import PHONE, SCREEN, new_context
+from tests.ui.browser import PHONE, SCREEN, new_context, put_away
 from tests.youth_access import families
 from youth_access.eyes import ACTING_FOR
 
@@ -46,7 +46,7 @@ def seated(
     page = context.new_page()
     browser.watch(page)
     yield page
-    context.close()
+    put_away(context)
 
 
 def picture(page: Page, name: str) -> None:

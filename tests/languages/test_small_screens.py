@@ -36,7 +36,7 @@ def test_every_page_fits_a_telephone(
             assert page.locator("html").get_attribute("lang") == code
             browser.assert_page_is_sound(page, asked="everything" if code == LONGEST_WORDS else "all but colours")
             page.close()
-        context.close()
+        browser.put_away(context)
 
 
 def _take_seat(context: BrowserContext, client: Client, url: str) -> None:

@@ -20,7 +20,7 @@ from tests.letters import making
 from tests.letters_staff import cases
 from tests.people.signed_in import signed_in
 from tests.ui import browser
-from tests.ui.browser import PHONE, SCREEN, new_context
+from tests.ui.browser import PHONE, SCREEN, new_context, put_away
 
 pytestmark = pytest.mark.django_db(transaction=True)
 LONG = "Ánne-Márjá Elisabet Šuoŋŋá-Kristoffersen Utsi"
@@ -53,7 +53,7 @@ def seat(chromium: Browser, live_server: LiveServer, who: Person, *, width: int)
     cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
     context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "domain": host, "path": "/"}])
     yield context
-    context.close()
+    put_away(context)
 
 
 def opened(context: BrowserContext, url: str) -> Page:

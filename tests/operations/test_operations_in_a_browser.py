@@ -21,7 +21,7 @@ from tests.letters import making
 from tests.operations import busy
 from tests.people.signed_in import signed_in
 from tests.ui import browser
-from tests.ui.browser import PHONE, SCREEN, new_context
+from tests.ui.browser import PHONE, SCREEN, new_context, put_away
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SIZES = [(PHONE, False), (SCREEN, True)]
@@ -42,7 +42,7 @@ def page(
     page = context.new_page()
     browser.watch(page)
     yield page
-    context.close()
+    put_away(context)
 
 
 def picture(page: Page, name: str, request: pytest.FixtureRequest) -> None:

@@ -14,6 +14,7 @@ import pytest
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
+from portal.counterparts.client import trusted
 from tests.sign_in.visitor import Visitor
 
 START_SECONDS = 20
@@ -73,19 +74,19 @@ def portal_url(live_server: LiveServer, standins_url: str, settings: Settings) -
 @pytest.fixture
 def visitor(portal_url: str) -> Iterator[Visitor]:
     """Someone with a browser and nothing in it."""
-    with httpx.Client(base_url=portal_url, follow_redirects=True, timeout=20) as client:
+    with httpx.Client(base_url=portal_url, follow_redirects=True, timeout=20, verify=trusted()) as client:
         yield Visitor(client)
 
 
 @pytest.fixture
 def another_visitor(portal_url: str) -> Iterator[Visitor]:
     """Somebody else, at another computer."""
-    with httpx.Client(base_url=portal_url, follow_redirects=True, timeout=20) as client:
+    with httpx.Client(base_url=portal_url, follow_redirects=True, timeout=20, verify=trusted()) as client:
         yield Visitor(client)
 
 
 def _environment(portal_url: str, url: str) -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("COV_", "DJANGO_"))}
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("DJANGO_")}
     return kept | {
         "DJANGO_SETTINGS_MODULE": "portal.counterparts.standins.settings",
         "PORTAL_URL": portal_url,
@@ -99,7 +100,7 @@ def _wait_for(address: str, process: "subprocess.Popen[bytes]", log: Path) -> No
     until = time.monotonic() + START_SECONDS
     while time.monotonic() < until and process.poll() is None:
         try:
-            if httpx.get(address).is_success:
+            if httpx.get(address, verify=trusted()).is_success:
                 return
         except httpx.HTTPError:
             time.sleep(0.1)

@@ -10,7 +10,7 @@ from portal.people.models import Role, SignInSession
 from tests.sign_in.cast import CLINICIAN, employed
 from tests.sign_in.test_fresh import signed_in_for
 from tests.sign_in.test_in_a_browser import sound
-from tests.ui.browser import PHONE, SCREEN, new_context, watch
+from tests.ui.browser import PHONE, SCREEN, new_context, put_away, watch
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -53,7 +53,7 @@ def test_a_clinician_signs_in_works_and_signs_out(
     assert not seen.csp_reports, seen.csp_reports
     assert not seen.script_errors, seen.script_errors
     assert seen.hosts == {urlsplit(portal_url).netloc, urlsplit(standins_url).netloc}
-    context.close()
+    put_away(context)
 
 
 @pytest.mark.parametrize(("width", "dark"), [(PHONE, False), (SCREEN, True)])
@@ -74,7 +74,7 @@ def test_a_clinician_who_came_as_a_citizen_is_led_to_helseid(
     page.get_by_role("main").get_by_role("link", name="Logg inn med HelseID").click()
     chooses(page, CLINICIAN[1])
     expect(page).to_have_url(re.compile(f"^{re.escape(portal_url)}/behandler/"))
-    context.close()
+    put_away(context)
 
 
 @pytest.mark.parametrize(("width", "dark"), [(PHONE, True), (SCREEN, False)])
@@ -100,7 +100,7 @@ def test_the_pages_of_refusal_and_of_a_new_proof_are_sound(
     page.goto(f"{portal_url}/logg-inn/pa-nytt/?next=/innsyn/bekreft/x/")
     expect(page.get_by_role("heading", name="Vis hvem du er på nytt")).to_be_visible()
     sound(page)
-    context.close()
+    put_away(context)
 
 
 @pytest.mark.urls("tests.sign_in.sensitive_urls")
@@ -121,4 +121,4 @@ def test_a_form_sent_too_late_is_sent_after_all(chromium: Browser, portal_url: s
         sound(page)
     page.get_by_role("button", name="Send det nå").click()
     expect(page.get_by_text("Sendt: Hemmelig «tekst» & <b>")).to_be_visible()
-    context.close()
+    put_away(context)

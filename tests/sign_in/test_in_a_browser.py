@@ -14,6 +14,7 @@ from tests.ui.browser import (
     assert_no_horizontal_scroll,
     assert_targets_large_enough,
     new_context,
+    put_away,
     watch,
 )
 
@@ -37,7 +38,7 @@ def test_in_and_out_again(chromium: Browser, portal_url: str, width: int, script
     page.go_back()
     page.goto(f"{portal_url}/innsyn/fortsett/")
     assert '"signed_in": false' in page.content()
-    context.close()
+    put_away(context)
 
 
 def test_the_providers_sign_out_reaches_us_through_its_frame(
@@ -53,7 +54,7 @@ def test_the_providers_sign_out_reaches_us_through_its_frame(
         page.goto(f"{standins_url}/identity/endsession")
     assert call.value.status == 200
     assert SignInSession.objects.get().ending == SignInSession.Ending.PROVIDER
-    context.close()
+    put_away(context)
 
 
 def sound(page: Page) -> None:
@@ -89,4 +90,4 @@ def test_every_page_on_the_way_is_sound(
     assert not seen.csp_reports, seen.csp_reports
     assert not seen.script_errors, seen.script_errors
     assert seen.hosts == {urlsplit(portal_url).netloc, urlsplit(standins_url).netloc}
-    context.close()
+    put_away(context)

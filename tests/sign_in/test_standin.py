@@ -8,6 +8,7 @@ import httpx
 import pytest
 from django.conf import settings
 
+from portal.counterparts.client import trusted
 from portal.counterparts.identity.client_key import client_assertion
 from portal.people.idporten.provider import idporten
 from portal.people.models import Person
@@ -20,7 +21,7 @@ VERIFIER = "v" * 50
 
 @pytest.fixture
 def idp(portal_url: str) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=f"{settings.IDENTITY_ISSUER}/", timeout=10) as client:
+    with httpx.Client(base_url=f"{settings.IDENTITY_ISSUER}/", timeout=10, verify=trusted()) as client:
         yield client
 
 

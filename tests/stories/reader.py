@@ -20,7 +20,7 @@ from portal.people.models import Person
 from tests.fhir.clients import ALL_SCOPES
 from tests.stories.living import Alive, record_sign_in_now
 from tests.ui import browser as looks
-from tests.ui.browser import SCREEN, Seen, new_context, watch
+from tests.ui.browser import SCREEN, Seen, new_context, put_away, watch
 
 TITLE = "Innkalling til undersøkelse av kneet"
 BODY = "<h2>Time hos oss</h2><p>Du har fått time til undersøkelse av kneet. Møt i ekspedisjonen kl. 10.15.</p>"
@@ -156,4 +156,4 @@ class Reader:
 
     def leaves(self) -> None:
         """Close the browser."""
-        self.context.close()
+        put_away(self.context)

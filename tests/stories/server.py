@@ -1,18 +1,26 @@
-"""The portal over real HTTP inside the test process, behind a door that a test can close before it empties tables."""
+"""The portal over real HTTP inside the test process, behind a door that a test can close before it empties tables.
+
+A browser keeps its connection for several pages, and so does the thread that serves it with its own to the database.
+"""
 
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from threading import Lock, Thread
+from threading import Lock, Thread, local
 from typing import Any
+from weakref import WeakSet
 
+import psycopg
 from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.core.handlers.wsgi import WSGIHandler
 from django.core.servers.basehttp import ThreadedWSGIServer
+from django.db.backends.signals import connection_created
 from django.test.testcases import QuietWSGIRequestHandler
 
 LONGEST_WAIT_SECONDS = 3.0
+_thread = local()
+_kept: WeakSet[psycopg.Connection] = WeakSet()
 
 
 @dataclass
@@ -31,6 +39,7 @@ class Door:
                 start_response("503 Service Unavailable", [("Content-Length", "0")])
                 return []
             self._inside += 1
+        _thread.serves = True
         return Leaving(self.application(environ, start_response), self._left)
 
     def _left(self) -> None:
@@ -67,9 +76,17 @@ class Leaving:
             self._left()
 
 
+def _stay_open(connection: Any, **_signal: Any) -> None:
+    """Until its thread ends with the browser's connection, not only for one request."""
+    if getattr(_thread, "serves", False):
+        connection.close_at = None
+        _kept.add(connection.connection)
+
+
 @contextmanager
 def portal_on_a_port() -> Iterator[tuple[str, Door]]:
     """The portal's address and its door. It sees what has been committed."""
+    connection_created.connect(_stay_open, dispatch_uid="stories")
     door = Door(StaticFilesHandler(WSGIHandler()))
     server = ThreadedWSGIServer(("127.0.0.1", 0), QuietWSGIRequestHandler)
     server.daemon_threads = True
@@ -82,3 +99,5 @@ def portal_on_a_port() -> Iterator[tuple[str, Door]]:
         server.shutdown()
         server.server_close()
         thread.join()
+        for each in list(_kept):
+            each.close()

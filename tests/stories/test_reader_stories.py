@@ -54,6 +54,7 @@ def test_forty_five_letters_are_paged_filtered_and_searched(alive: Alive, reader
 
 
 def _titles(reader: Reader) -> list[str]:
+    reader.page.wait_for_load_state()
     return reader.page.locator("a.row__link").all_inner_texts()
 
 

@@ -1,8 +1,9 @@
-"""The checks of a page find what they are asked for, and nothing they are not."""
+"""The checks of a page find what they are asked for and nothing they are not, and a profile begins empty."""
 
 import pytest
+from playwright.sync_api import Browser
 
-from tests.ui.browser import Asked, OpenPage, assert_no_axe_violations
+from tests.ui.browser import PHONE, Asked, OpenPage, assert_no_axe_violations, new_context, put_away
 
 PALE = '<p style="color:#bbb;background:#fff">Bleke ord</p>'
 GLASS = '<div style="opacity:.3"><p style="background:#fff">Ord</p></div>'
@@ -66,3 +67,19 @@ def test_words_that_were_covered_when_they_were_measured_are_measured_again(open
     page.set_content(PAGE.format(words))
     with pytest.raises(AssertionError, match="color-contrast"):
         assert_no_axe_violations(page, asked="colours")
+
+
+def test_a_profile_that_was_put_away_knows_nobody(chromium: Browser, gallery: str) -> None:
+    first = new_context(chromium, width=PHONE)
+    first.add_cookies([{"name": "okt", "value": "1", "url": gallery}])
+    pages = [first.new_page() for _ in range(2)]
+    another = new_context(chromium, width=PHONE)
+    assert another is not first
+    put_away(first)
+    put_away(another)
+    assert all(page.is_closed() for page in pages)
+    again = [new_context(chromium, width=PHONE) for _ in range(2)]
+    assert first in again
+    assert not any(context.cookies() for context in again)
+    for context in again:
+        put_away(context)

@@ -17,7 +17,7 @@ from portal.people.models import Role
 from tests.letters import making
 from tests.people.signed_in import signed_in
 from tests.ui import browser
-from tests.ui.browser import new_context
+from tests.ui.browser import new_context, put_away
 from youth_access import law, rules_page, rules_words
 from youth_access.ages import OSLO
 from youth_access.conditions import CONDITIONS
@@ -136,4 +136,4 @@ def test_the_page_is_sound(chromium: Browser, live_server: LiveServer) -> None:
     browser.assert_sound_in_every_look(page)
     page.get_by_role("link", name="Gjelder til spørsmålet er avklart").first.click()
     assert page.locator("li.rule:target h3").is_visible()
-    context.close()
+    put_away(context)

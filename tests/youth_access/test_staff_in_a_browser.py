@@ -20,7 +20,7 @@ from portal.people.models import Person, Role
 from portal.people.queries import pid_of
 from tests.people.signed_in import signed_in
 from tests.ui import browser
-from tests.ui.browser import PHONE, SCREEN, new_context
+from tests.ui.browser import PHONE, SCREEN, new_context, put_away
 from tests.youth_access import families
 from tests.youth_access.families import Family
 from tests.youth_access.staff_at_work import HOME, at, clinician, papers
@@ -104,8 +104,8 @@ def test_every_page_is_sound(chromium: Browser, live_server: LiveServer, morning
         for name, address in (("kontroll", ""), ("nodtilgang", f"{BreakGlass.objects.get().pk}/")):
             page = opened(reviewer, f"{live_server.url}{HOME}kontroll/{address}")
             browser.assert_sound_in_every_look(page, partial(_look, page, name))
-        reviewer.close()
-    context.close()
+        put_away(reviewer)
+    put_away(context)
 
 
 def test_a_clinician_assesses_a_referral_and_sees_what_parents_see_then(
@@ -128,7 +128,7 @@ def test_a_clinician_assesses_a_referral_and_sees_what_parents_see_then(
     page.get_by_role("link", name="Forhåndsvis for pårørende").click()
     browser.assert_page_is_sound(page)
     assert page.get_by_role("table").count() == 2
-    context.close()
+    put_away(context)
 
 
 def test_emergency_access_by_hand(chromium: Browser, live_server: LiveServer, morning: tuple[Family, Person]) -> None:
@@ -150,7 +150,7 @@ def test_emergency_access_by_hand(chromium: Browser, live_server: LiveServer, mo
     browser.assert_page_is_sound(page)
     page.get_by_role("button", name="Avslutt nødtilgangen").click()
     page.get_by_text("Nødtilgangen er avsluttet").wait_for()
-    context.close()
+    put_away(context)
 
 
 def _look(page: Page, name: str, look: str) -> None:
