@@ -1,4 +1,4 @@
-"""WeasyPrint, with its C libraries asked for by the names that Linux knows them by. Imported from here alone.
+"""WeasyPrint, with its C libraries asked for by the names that Linux knows them by. The product imports it here.
 
 WeasyPrint tries each library under the names of every system. For each name that is none of this system's, ctypes
 starts `ldconfig`, a compiler and a linker to look for it: half of the time that a child needs to start, and programs
@@ -13,6 +13,7 @@ from contextlib import contextmanager
 
 @contextmanager
 def _nothing_searched() -> Iterator[None]:
+    """Inside, ctypes finds nothing, and cffi asks the loader for the next name. On other systems all is as it was."""
     searching = ctypes.util.find_library
     if sys.platform == "linux":
         ctypes.util.find_library = lambda _name: None  # type: ignore[assignment]

@@ -10,6 +10,7 @@ GLASS = '<div style="opacity:.3"><p style="background:#fff">Ord</p></div>'
 SMALL_AND_PALE = '<p style="color:#888;font-size:32px">Store ord</p><p style="color:#888;font-size:14px">Små ord</p>'
 PLAIN_LINKS = """<style>a { color: #00c; text-decoration: none }</style><nav><a href="/">Et sted</a></nav>
 <p>Her står det mange ord, og midt i dem <a href="/">et annet sted</a> som ikke er lett å se.</p>"""
+CROWDED = "<button style='width:9px;height:9px;padding:0;border:0;display:block'>a</button>" * 3
 NAMELESS = "<button></button>"
 PAGE = "<!doctype html><html lang=nb><title>Prøve</title><main><h1>Prøve</h1>{}</main></html>"
 
@@ -24,6 +25,8 @@ PAGE = "<!doctype html><html lang=nb><title>Prøve</title><main><h1>Prøve</h1>{
         ("all but colours", PALE, ""),
         ("all but colours", NAMELESS, "button-name"),
         ("everything", "<p>Ord</p>", ""),
+        ("everything", PLAIN_LINKS, "link-in-text-block"),
+        ("everything", CROWDED, "target-size"),
         ("colours", "<p>Ord</p>" + GLASS, "color-contrast"),
         ("colours", SMALL_AND_PALE, "color-contrast"),
         ("colours", '<p aria-hidden=true style="color:#bbb">Pynt</p>' + PALE, "color-contrast"),
@@ -35,6 +38,7 @@ PAGE = "<!doctype html><html lang=nb><title>Prøve</title><main><h1>Prøve</h1>{
         ),
         ("colours", '<p style="position:absolute;color:#bbb;background:#fff">Oppå</p>' + PALE, "color-contrast"),
         ("colours", PLAIN_LINKS, "link-in-text-block"),
+        ("all but colours", PLAIN_LINKS, ""),
     ],
 )
 def test_a_check_finds_what_it_is_asked_for(open_page: OpenPage, asked: Asked, part: str, finds: str) -> None:
